@@ -18,6 +18,16 @@ const isMethod = (method: string): Statement => ({
 const isReading: Statement = { orStatement: { statements: ['GET', 'HEAD', 'OPTIONS'].map(isMethod) } };
 const isWriting: Statement = { notStatement: { statement: isReading } };
 
+const isForChanges: Statement = {
+  byteMatchStatement: {
+    fieldToMatch: { uriPath: {} },
+    positionalConstraint: 'EXACTLY',
+    searchString: '/v1/changes',
+    // Two spellings of a path are one for the API.
+    textTransformations: [{ priority: 0, type: 'URL_DECODE' }],
+  },
+};
+
 const tooMany: CfnWebACL.RuleActionProperty = {
   block: {
     // The same response as that of API Gateway when its own limit is exceeded.
@@ -94,10 +104,11 @@ export class FirewallStack extends Stack {
       description: 'Limits the requests of one address to the timeline',
       env: { region: 'us-east-1' },
     });
-    const { readsPerAddress, writesPerAddress, allowedAddresses } = limits;
+    const { readsPerAddress, changesPerAddress, writesPerAddress, allowedAddresses } = limits;
     const limited = (statement: Statement) => this.#unlessAllowed(statement, allowedAddresses);
     const rules = [
       limit('ReadsPerAddress', readsPerAddress, limited(isReading)),
+      limit('ChangesPerAddress', changesPerAddress, limited(isForChanges)),
       limit('WritesPerAddress', writesPerAddress, limited(isWriting)),
       ...Object.keys(countedOnly).map(managed),
     ];

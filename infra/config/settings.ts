@@ -41,6 +41,12 @@ const limitsSchema = z.strictObject({
     .min(10, 'Must be at least 10.')
     .default(60_000)
     .describe('Reading requests of one address in five minutes, the cached ones too. Only with a web ACL.'),
+  changesPerAddress: positive('requests', 2_000_000_000)
+    .min(10, 'Must be at least 10.')
+    .default(6_000)
+    .describe(
+      'Requests of one address for the changes in five minutes, of those that read. Each may look at a thousand entries of the record, all of which are in one partition. Only with a web ACL.',
+    ),
   writesPerAddress: positive('requests', 2_000_000_000)
     .min(10, 'Must be at least 10.')
     .default(6_000)
@@ -50,7 +56,7 @@ const limitsSchema = z.strictObject({
     .max(10_000)
     .default([])
     .describe(
-      'Ranges of addresses to which these two limits do not apply, such as the office of a newsroom. Only with a web ACL.',
+      'Ranges of addresses to which these limits do not apply, such as the office of a newsroom. Only with a web ACL.',
     ),
 });
 

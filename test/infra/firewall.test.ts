@@ -21,6 +21,15 @@ const isMethod = (SearchString: string) => ({
 });
 const isReading = { OrStatement: { Statements: ['GET', 'HEAD', 'OPTIONS'].map(isMethod) } };
 
+const isForChanges = {
+  ByteMatchStatement: {
+    FieldToMatch: { UriPath: {} },
+    PositionalConstraint: 'EXACTLY',
+    SearchString: '/v1/changes',
+    TextTransformations: [{ Priority: 0, Type: 'URL_DECODE' }],
+  },
+};
+
 const tooMany = {
   Block: {
     CustomResponse: {
@@ -42,14 +51,15 @@ describe('The web ACL', () => {
     expect(stack.outputs).toEqual({ WebAclArn: { Description: expect.any(String), Value: 'WebAcl.Arn' } });
   });
 
-  test('limits the reads of one address to what an office needs, and its writes more strictly, with the same response as the API', () => {
-    const limits = ['ReadsPerAddress', 'WritesPerAddress'].map((name) => [
+  test('limits the reads of one address to what an office needs, and its writes and its requests for changes more strictly, with the same response as the API', () => {
+    const limits = ['ReadsPerAddress', 'ChangesPerAddress', 'WritesPerAddress'].map((name) => [
       ruleOf(name)?.Action,
       ruleOf(name)?.Statement,
     ]);
     const perAddress = { AggregateKeyType: 'IP', EvaluationWindowSec: 300 };
     expect(limits).toEqual([
       [tooMany, { RateBasedStatement: { ...perAddress, Limit: 60_000, ScopeDownStatement: isReading } }],
+      [tooMany, { RateBasedStatement: { ...perAddress, Limit: 6_000, ScopeDownStatement: isForChanges } }],
       [
         tooMany,
         {
@@ -79,6 +89,7 @@ describe('The web ACL', () => {
       NotStatement: { Statement: { IPSetReferenceStatement: { Arn: `${set}.Arn` } } },
     }));
     expect(ofRule('ReadsPerAddress')).toEqual({ AndStatement: { Statements: [isReading, ...others] } });
+    expect(ofRule('ChangesPerAddress')).toEqual({ AndStatement: { Statements: [isForChanges, ...others] } });
     expect(ofRule('WritesPerAddress')).toEqual({
       AndStatement: { Statements: [{ NotStatement: { Statement: isReading } }, ...others] },
     });
@@ -112,9 +123,10 @@ describe('The web ACL', () => {
   test('applies the limits first, and does not sample requests', () => {
     expect(Rules.map(({ Priority, Name }) => [Priority, Name])).toEqual([
       [0, 'ReadsPerAddress'],
-      [1, 'WritesPerAddress'],
-      [2, 'AWSManagedRulesCommonRuleSet'],
-      [3, 'AWSManagedRulesKnownBadInputsRuleSet'],
+      [1, 'ChangesPerAddress'],
+      [2, 'WritesPerAddress'],
+      [3, 'AWSManagedRulesCommonRuleSet'],
+      [4, 'AWSManagedRulesKnownBadInputsRuleSet'],
     ]);
     const sampled = Rules.filter(
       ({ VisibilityConfig }) => (VisibilityConfig as { SampledRequestsEnabled: boolean }).SampledRequestsEnabled,

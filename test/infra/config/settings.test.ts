@@ -16,6 +16,7 @@ describe('A configuration', () => {
           burst: 1_000,
           writesPerSecond: 200,
           readsPerAddress: 60_000,
+          changesPerAddress: 6_000,
           writesPerAddress: 6_000,
           allowedAddresses: [],
         },
@@ -84,8 +85,9 @@ describe('A configuration', () => {
       ],
     ],
     [
-      { stages: { a: { limits: { writesPerAddress: 9, allowedAddresses: ['203.0.113.7'] } } } },
+      { stages: { a: { limits: { changesPerAddress: 8, writesPerAddress: 9, allowedAddresses: ['203.0.113.7'] } } } },
       [
+        'stages.a.limits.changesPerAddress: Must be at least 10.',
         'stages.a.limits.writesPerAddress: Must be at least 10.',
         'stages.a.limits.allowedAddresses.0: Must be a range of addresses such as 203.0.113.0/24 or 2001:db8::/48.',
       ],
