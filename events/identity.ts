@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { base32 } from './base32.ts';
 
@@ -13,14 +13,12 @@ export const eventIdPattern = /^evt_[a-z2-7]{26}$/;
  * @example eventIdOf('/newsrooms/afp', 'lachin-2020-12-01') // 'evt_' and 26 letters and digits
  */
 export function eventIdOf(source: string, id: string): string {
-  return `evt_${base32(createHash('sha256').update(`${source}\n${id}`).digest()).slice(0, idLength)}`;
+  return `evt_${base32(hash('sha256', `${source}\n${id}`, 'buffer')).slice(0, idLength)}`;
 }
 
 /** SHA-256, in base64url, of a salt and the canonical JSON (RFC 8785) of a value. Without the salt, nobody can find the value by trying. */
 export function commitmentTo(value: object, salt: string): string {
-  return createHash('sha256')
-    .update(`${salt}\n${canonicalize(value)}`)
-    .digest('base64url');
+  return hash('sha256', `${salt}\n${canonicalize(value)}`, 'base64url');
 }
 
 /**
@@ -29,7 +27,5 @@ export function commitmentTo(value: object, salt: string): string {
  * @throws {Error} when the value has no canonical form: it contains a lone surrogate or a number that is not finite
  */
 export function digestOf(value: object): string {
-  return createHash('sha256')
-    .update(canonicalize(value) as string)
-    .digest('hex');
+  return hash('sha256', canonicalize(value) as string, 'hex');
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { environment } from '../runtime/environment.ts';
@@ -25,17 +25,14 @@ function fingerprintOf(query: Query): string {
   const stated = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify(stated))
-    .digest()
-    .subarray(0, fingerprintBytes)
-    .toString('base64url');
+  return hash('sha256', JSON.stringify(stated), 'buffer').subarray(0, fingerprintBytes).toString('base64url');
 }
 
 const signatureOf = (payload: Buffer) =>
   createHmac('sha256', secret).update(payload).digest().subarray(0, signatureBytes);
 
-const cipherKey = createHmac('sha256', secret).update('encryption').digest();
+/** As an object: Node takes five times as long to make a cipher of bytes. */
+const cipherKey = createSecretKey(createHmac('sha256', secret).update('encryption').digest());
 
 /**
  * Encrypts a payload, or decrypts it: in counter mode both are the same. The place of a list may be that of something that its reader may

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ContentCoding, selectedCoding } from './content-coding.ts';
 import type { Request } from './request.ts';
 
@@ -7,7 +7,7 @@ const listedTag = /[ \t]*(?:(?:W\/)?("[\x21\x23-\x7e\x80-\uffff]*")[ \t]*)?(?:,|
 
 /** The opaque part of a strong entity tag: the digest of the body. */
 export function digestOfBody(body: string): string {
-  return createHash('sha256').update(body).digest('base64url');
+  return hash('sha256', body, 'base64url');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { OngoingChoice } from '../../../../events/dates/ongoing.ts';
@@ -163,7 +163,7 @@ export async function timelineWalk(
 export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
   const query = rawQuery.split('&').sort().join('&');
   const parts = [buildDigest, origin, query, format, moment, checkpoint.repairs];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return hash('sha256', JSON.stringify(parts), 'base64url');
 }
 
 /** How long an answer about timelines may be cached. */
