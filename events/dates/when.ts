@@ -49,9 +49,17 @@ function zoneOf({ tz }: When): string | null | undefined {
   return tz === undefined ? null : (zoneNameOf(tz) ?? undefined);
 }
 
-function extentInZone({ edtf, kind, historical }: When, zone: string | null): Extent {
+/** The extents of dates: its validation, its warnings and its decision ask for that of an event. Its days in a zone take most of the time. */
+const known = new WeakMap<When, Extent>();
+
+function extentInZone(when: When, zone: string | null): Extent {
+  const before = known.get(when);
+  if (before) return before;
+  const { edtf, kind, historical } = when;
   const parsed = parseEdtf(edtf, { historical });
-  return { ...extentIn(parsed, zone), kind: kind ?? (parsed.form === 'interval' ? 'span' : 'point') };
+  const extent = { ...extentIn(parsed, zone), kind: kind ?? (parsed.form === 'interval' ? 'span' : 'point') };
+  known.set(when, extent);
+  return extent;
 }
 
 function errorMessageOf(when: When, zone: string | null): string | null {
