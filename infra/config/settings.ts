@@ -11,9 +11,15 @@ const amount = (unit: string, most = 1e15) =>
   z.int(`Must be a whole number of ${unit}.`).min(0, 'Must not be negative.').max(most, `Must be at most ${most}.`);
 const positive = (unit: string, most: number) => amount(unit, most).min(1, 'Must be at least 1.');
 
-const address = z.union([z.cidrv4(), z.cidrv6()], {
-  error: 'Must be a range of addresses such as 203.0.113.0/24 or 2001:db8::/48.',
-});
+const address = z
+  .union([z.cidrv4(), z.cidrv6()], {
+    error: 'Must be a range of addresses such as 203.0.113.0/24 or 2001:db8::/48.',
+  })
+  // AWS WAF accepts every length but this one.
+  .refine((range) => !/\/0+$/.test(range), 'Must not be all addresses. To limit none, raise the limits.');
+
+/** Lambda accepts 4 KB of environment variables. The rest is for those that functions need besides. */
+const longestPagesBytes = 3_000;
 
 const quotaSchema = z.strictObject(
   Object.fromEntries(quotas.map((quota) => [quota, amount(`${quota} a day`).default(defaultLimits[quota])])) as Record<
@@ -62,21 +68,26 @@ const limitsSchema = z.strictObject({
 
 const colour = z.string().regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'Must be a colour such as #0b57a4.');
 
-const pagesSchema = z.strictObject({
-  name: z.string().min(1).max(60).optional().describe('The name of the site.'),
-  logo: z
-    .url({ protocol: /^https$/, error: 'Must be an https address.' })
-    .max(500)
-    .optional()
-    .describe('The address of an image that is shown instead of the name.'),
-  mediaHosts: z
-    .array(z.string().regex(domainPattern, 'Must be a host in lower case such as images.example.org.'))
-    .max(20)
-    .optional()
-    .describe('Hosts whose images pages show. Other images are links.'),
-  accent: colour.optional().describe('The colour of links and marks.'),
-  accentOnDark: colour.optional().describe('The same on a dark ground.'),
-});
+const pagesSchema = z
+  .strictObject({
+    name: z.string().min(1).max(60).optional().describe('The name of the site.'),
+    logo: z
+      .url({ protocol: /^https$/, error: 'Must be an https address.' })
+      .max(500)
+      .optional()
+      .describe('The address of an image that is shown instead of the name.'),
+    mediaHosts: z
+      .array(z.string().regex(domainPattern, 'Must be a host in lower case such as images.example.org.'))
+      .max(20)
+      .optional()
+      .describe('Hosts whose images pages show. Other images are links.'),
+    accent: colour.optional().describe('The colour of links and marks.'),
+    accentOnDark: colour.optional().describe('The same on a dark ground.'),
+  })
+  .refine(
+    (pages) => Buffer.byteLength(JSON.stringify(pages)) <= longestPagesBytes,
+    `Must be at most ${longestPagesBytes} bytes as JSON, since functions get it as an environment variable. Name fewer or shorter mediaHosts.`,
+  );
 
 const settingsSchema = z.strictObject({
   profile: z
@@ -125,13 +136,37 @@ const settingsSchema = z.strictObject({
     ),
 });
 
+/** Settings that would be ignored. The operator would rely on a web ACL that the distribution does not have. */
+const stageSchema = settingsSchema.refine(({ profile, webAclArn }) => profile === 'full' || webAclArn === undefined, {
+  path: ['webAclArn'],
+  message: 'Must not be set in the profile small, which has no web ACL. Remove it, or choose the profile full.',
+});
+
+/** CloudFront gives a name to one distribution alone, and the deployment of the second stage would fail. */
+function refuseSharedDomains({
+  value: stages,
+  issues,
+}: z.core.ParsePayload<Readonly<Record<string, z.output<typeof stageSchema>>>>) {
+  const owners = new Map<string, string>();
+  for (const [stage, { domain }] of Object.entries(stages)) {
+    if (!domain) continue;
+    const owner = owners.get(domain.name);
+    if (owner === undefined) owners.set(domain.name, stage);
+    else {
+      const message = `Must not be that of the stage ${owner} too. Each stage has a name of its own.`;
+      issues.push({ code: 'custom', input: domain.name, path: [stage, 'domain', 'name'], message });
+    }
+  }
+}
+
 const configSchema = z.strictObject({
   stages: z
     .record(
       z.string().regex(stagePattern, 'A stage is named by 1 to 20 lower-case letters and digits, a letter first.'),
-      settingsSchema,
+      stageSchema,
     )
-    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage.'),
+    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage.')
+    .check(refuseSharedDomains),
 });
 
 /** What `timeline.config.ts` exports. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { defaultSettings, parseConfig } from '../../../infra/config/settings.ts';
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
+const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/Timeline/0a1b';
+const domain = { name: 'timeline.example.org', certificateArn };
 
 describe('A configuration', () => {
   test('without settings gives a stage the defaults', () => {
@@ -28,7 +30,6 @@ describe('A configuration', () => {
   });
 
   test('gives each stage its own settings', () => {
-    const domain = { name: 'timeline.example.org', certificateArn };
     const config = {
       stages: {
         production: { domain, alarms: { email: 'desk@example.org' }, limits: { allowedAddresses: ['203.0.113.0/24'] } },
@@ -99,8 +100,38 @@ describe('A configuration', () => {
         'stages.a.alarms.topicArn: Must be the ARN of an SNS topic.',
       ],
     ],
+    [
+      { stages: { a: { limits: { allowedAddresses: ['203.0.113.0/24', '0.0.0.0/0', '::/0'] } } } },
+      [1, 2].map(
+        (index) =>
+          `stages.a.limits.allowedAddresses.${index}: Must not be all addresses. To limit none, raise the limits.`,
+      ),
+    ],
+    [
+      { stages: { a: { profile: 'small', webAclArn } } },
+      [
+        'stages.a.webAclArn: Must not be set in the profile small, which has no web ACL. Remove it, or choose the profile full.',
+      ],
+    ],
+    [
+      { stages: { a: { domain }, b: {}, c: { domain } } },
+      ['stages.c.domain.name: Must not be that of the stage a too. Each stage has a name of its own.'],
+    ],
   ])('is refused with all that is wrong in it: %j', (config, lines) => {
     const message = ['timeline.config.ts is not valid:', ...lines.map((line) => `- ${line}`)].join('\n');
     expect(() => parseConfig(config)).toThrow(new Error(message));
+  });
+
+  test('is refused if its pages are more than the environment of a function holds, though each host is valid', () => {
+    const mediaHosts = Array.from(
+      { length: 20 },
+      (_, index) => `h${index}.${'a'.repeat(63)}.${'b'.repeat(63)}.news.example.org`,
+    );
+    expect(parseConfig({ stages: { a: { pages: { mediaHosts: mediaHosts.slice(1) } } } })).toHaveLength(1);
+    expect(() => parseConfig({ stages: { a: { pages: { mediaHosts } } } })).toThrow(
+      new Error(
+        'timeline.config.ts is not valid:\n- stages.a.pages: Must be at most 3000 bytes as JSON, since functions get it as an environment variable. Name fewer or shorter mediaHosts.',
+      ),
+    );
   });
 });
