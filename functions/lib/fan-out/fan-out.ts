@@ -38,6 +38,9 @@ const servedAgainPerChunk = 15;
  */
 const mostMatches = 50;
 
+/** The reasons of a transaction that did not hold because of others that write what it looks at. */
+const contention: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
 /** The active endpoints as this instance last read them. */
 let seen: ActiveEndpoints | undefined;
 
@@ -95,12 +98,10 @@ function withErasing(to: FanOutCheckpoint, passed: readonly ParkableEntry[]) {
   return { to: { ...to, erasing: to.erasing + begun.length }, begin: begun.flat() };
 }
 
-/** Whether a transaction did not hold because of others that write what it looks at. */
+/** Whether a transaction did not hold because of others. */
 const isContended = (error: unknown) =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some(({ Code = '' }) => contention.has(Code));
-
-const contention: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
 /** Whether a checkpoint has not moved, as its condition sees it. */
 const isSame = (one: FanOutCheckpoint, other: FanOutCheckpoint) =>
