@@ -1,21 +1,19 @@
+import { eventIdPattern } from '../../events/identity.ts';
 import { CommandFailure } from '../cli.ts';
 import type { Line } from './read-lines.ts';
 
-/** An id as `export` writes it: a public id without its prefix. */
-const exportedId = /^[a-z2-7]{26}$/;
+/** The public id of an event whose id is as `export` writes it: the public id without its prefix. */
+const publicIdOf = (id: string) => `evt_${id}`;
 
 /** The event is there, or was there and is taken down. */
 const found = [200, 410];
 
 const timeoutMs = 10_000;
 
-/** Most files have none, and are not parsed for it. */
-const mayHaveExportedId = /"id"\s*:\s*"[a-z2-7]{26}"/;
-
-function idIn({ text }: Line): string | null {
-  if (!mayHaveExportedId.test(text)) return null;
+/** The public id of the event that a line was exported from; null if it was not. */
+function exportedFrom(text: string): string | null {
   const { id } = JSON.parse(text) as { readonly id?: unknown };
-  return typeof id === 'string' && exportedId.test(id) ? id : null;
+  return typeof id === 'string' && eventIdPattern.test(publicIdOf(id)) ? publicIdOf(id) : null;
 }
 
 /** Whether a system has an event. Without a response it is not known: what is sent next says what is wrong. */
@@ -36,13 +34,14 @@ async function has(url: string, eventId: string): Promise<boolean> {
  * @throws {CommandFailure} when it was
  */
 export async function assertElsewhere(lines: readonly Line[], url: string): Promise<void> {
-  const isExported = (line: Line) => idIn(line) !== null;
-  for (const line of [lines.find(isExported), lines.findLast(isExported)]) {
-    if (!line) return;
-    const eventId = `evt_${idIn(line)}`;
+  const exported = lines.flatMap(({ text, number }) => {
+    const eventId = exportedFrom(text);
+    return eventId === null ? [] : [{ eventId, number }];
+  });
+  for (const { eventId, number } of [...exported.slice(0, 1), ...exported.slice(1).slice(-1)]) {
     if (!(await has(url, eventId))) continue;
     throw new CommandFailure(
-      `Line ${line.number} is ${eventId} of this system: the file was exported from ${url}. Its events would be there twice, so nothing was sent. Import it into another system, by --url or TIMELINE_URL.`,
+      `Line ${number} is ${eventId} of this system: the file was exported from ${url}. Its events would be there twice, so nothing was sent. Import it into another system, by --url or TIMELINE_URL.`,
     );
   }
 }

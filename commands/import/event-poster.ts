@@ -8,7 +8,7 @@ const maximumAttempts = 8;
 const firstPauseMs = 500;
 /** An import that is refused for now waits at most this long, whatever the server says. */
 const longestWaitMs = 60_000;
-/** The longest request is 1 MB long. Without a limit, an import would wait for ever for a response that never ends. */
+/** The longest request is 1 MB long. Without a limit, a response that never ends would stop an import. */
 const requestTimeoutMs = 120_000;
 /** A server that has never responded most likely does not run. */
 const attemptsBeforeFirstAnswer = 3;

@@ -1,10 +1,10 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { receives } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
+import { isConditionFailure, isTransactionConflict } from '../runtime/failures.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
@@ -33,13 +33,10 @@ const redactionsPerChunk = 40;
 const servedAgainPerChunk = 15;
 
 /**
- * So often a chunk is matched with endpoints that change meanwhile. Each time takes three calls: whoever changes sixty endpoints a second
- * does not keep it from being passed.
+ * A chunk is matched at most this often with endpoints that change meanwhile. Each time takes three calls, so that sixty changes a second do
+ * not keep it from being passed.
  */
 const mostMatches = 50;
-
-/** The reasons of a transaction that did not hold because of others that write what it looks at. */
-const contention: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 
 /** The active endpoints as this instance last read them. */
 let seen: ActiveEndpoints | undefined;
@@ -98,10 +95,8 @@ function withErasing(to: FanOutCheckpoint, passed: readonly ParkableEntry[]) {
   return { to: { ...to, erasing: to.erasing + begun.length }, begin: begun.flat() };
 }
 
-/** Whether a transaction did not hold because of others. */
-const isContended = (error: unknown) =>
-  error instanceof TransactionCanceledException &&
-  (error.CancellationReasons ?? []).some(({ Code = '' }) => contention.has(Code));
+/** Whether a transaction did not hold because others write what it looks at. */
+const isContended = (error: unknown) => isConditionFailure(error) || isTransactionConflict(error);
 
 /** Whether a checkpoint has not moved, as its condition sees it. */
 const isSame = (one: FanOutCheckpoint, other: FanOutCheckpoint) =>

@@ -27,7 +27,7 @@ async function putEntryAgain({ revisions, markers }: EventItems, number: number,
  * Holds the last position that was ever used, so that what is accepted meanwhile gets later positions than any that were lost: by its own
  * entry if a marker in the log in use names the position, else by one that says that it was lost.
  *
- * @param used the last position that anybody was ever told of
+ * @param used the last position that was ever published
  * @returns the position if it is lost; null if it is not, or neither feed has lost its end
  */
 export async function holdLastPosition(compared: FeedComparison, used: Place): Promise<LostRange | null> {

@@ -104,6 +104,12 @@ export function isConditionFailure(error: unknown): boolean {
   return name === 'ConditionalCheckFailedException' || reasons.some(({ Code }) => Code === 'ConditionalCheckFailed');
 }
 
+/** Whether a transaction was cancelled because another one writes the same items at this moment. */
+export function isTransactionConflict(error: unknown): boolean {
+  const { CancellationReasons: reasons = [] } = (error ?? {}) as AwsError;
+  return reasons.some(({ Code }) => Code === 'TransactionConflict');
+}
+
 /**
  * Whether an error is the fault of the item that was worked on, so that every attempt would end in it. Everything else is the fault of
  * the system: throttling, the network, a missing permission or table, expired credentials, and whatever AWS answers that is not known
