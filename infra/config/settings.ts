@@ -118,7 +118,7 @@ const settingsSchema = z.strictObject({
   budget: z
     .strictObject({ usdPerMonth: positive('dollars', 1_000_000), email: z.email('Must be an e-mail address.') })
     .optional()
-    .describe('Sends an e-mail when the account is expected to spend more in a month.'),
+    .describe('Sends an e-mail when the account has spent more in a month, and when it is expected to.'),
   quotas: quotaSchema.prefault({}).describe('What a newsroom may write a day, unless it has quotas of its own.'),
   limits: limitsSchema.prefault({}).describe('How many requests may come.'),
   deletionProtection: z

@@ -7,7 +7,7 @@ export interface DeadLetterQueueOptions {
   readonly fifo?: true;
 }
 
-/** A queue of messages that somebody must look at. No function reads it; an alarm rings while it is not empty. */
+/** A queue of messages that somebody must look at. No function reads it; an alarm rings when it gets one. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { fifo }: DeadLetterQueueOptions = {}) {
     super(scope, id, {

@@ -79,6 +79,13 @@ describe('The alarms', () => {
       sumOf(path, 'throttles', 'Throttles'),
     ],
   });
+  const idle = (path: string) => ({
+    ...ofFunction(path, 'Errors'),
+    Statistic: 'Minimum',
+    Period: 60,
+    EvaluationPeriods: 10,
+    TreatMissingData: 'breaching',
+  });
   const ofWorkers = (MetricName: string) => ({
     ...alarmOnly,
     Metrics: [
@@ -93,11 +100,18 @@ describe('The alarms', () => {
     MetricName,
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
   });
-  const sent = (queue: string) => ({ ...alarm, ...ofQueue(queue, 'NumberOfMessagesSent'), Statistic: 'Sum' });
+  const late = { EvaluationPeriods: 4, DatapointsToAlarm: 1 };
+  const sent = (queue: string) => ({
+    ...alarm,
+    ...late,
+    ...ofQueue(queue, 'NumberOfMessagesSent'),
+    Statistic: 'Sum',
+  });
   const grown = (queue: string) => ({
     ...alarmOnly,
+    ...late,
     Metrics: [
-      { Expression: 'DIFF(depth)', Id: 'expr_1', Label: 'Growth', ReturnData: true },
+      { Expression: 'DIFF(FILL(depth, 0))', Id: 'expr_1', Label: 'Growth', ReturnData: true },
       {
         Id: 'depth',
         MetricStat: { Metric: ofQueue(queue, 'ApproximateNumberOfMessagesVisible'), Period, Stat: 'Maximum' },
@@ -121,29 +135,20 @@ describe('The alarms', () => {
       'Alarms/PostponedDeadLettersGrown': grown('Sequencer/PostponedDeadLetters'),
       'Alarms/PromptDeadLettersGrown': grown('Wakes/PromptDeadLetters'),
       'Alarms/SlowDeadLettersGrown': grown('Wakes/SlowDeadLetters'),
-      'Alarms/EraseContentIdle': {
-        ...ofFunction('Eraser/EraseContent/Function', 'Invocations'),
-        ComparisonOperator: 'LessThanThreshold',
-        EvaluationPeriods: 2,
-        TreatMissingData: 'breaching',
-      },
-      'Alarms/PublishHeldEventsIdle': {
-        ...ofFunction('Embargo/PublishHeldEvents/Function', 'Invocations'),
-        ComparisonOperator: 'LessThanThreshold',
-        EvaluationPeriods: 2,
-        TreatMissingData: 'breaching',
-      },
+      'Alarms/EraseContentIdle': idle('Eraser/EraseContent/Function'),
+      'Alarms/PublishHeldEventsIdle': idle('Embargo/PublishHeldEvents/Function'),
       'Alarms/HeldEventAge': {
         ...ofService('publish-held-events', 'HeldEventAge', 300_000),
         Statistic: 'Maximum',
       },
       'Alarms/NothingSequenced': {
         ...alarmOnly,
-        EvaluationPeriods: 12,
-        DatapointsToAlarm: 2,
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 1,
         Metrics: [
           {
-            Expression: 'IF(FILL(appended, 0) > 0 AND FILL(sequenced, 0) == 0, 1, 0)',
+            Expression:
+              'IF((RUNNING_SUM(FILL(appended, 0)) > FILL(appended, 0)) AND (FILL(appended, 0) > DIFF(FILL(appended, 0))) AND (FILL(sequenced, 0) == 0) AND (DIFF(FILL(sequenced, 0)) == 0), 1, 0)',
             Id: 'expr_1',
             Label: 'Accepted, and nothing published',
             ReturnData: true,
@@ -221,17 +226,16 @@ describe('The alarms', () => {
     expect(new Set(actions.flat())).toEqual(new Set(['arn:aws:sns:eu-west-1:123456789012:desk']));
   });
 
-  test('say that more is spent than the budget of the settings, if they have one', () => {
+  test('say that more is spent than the budget of the settings, or will be, if they have one', () => {
     expect(stack.ofType('AWS::Budgets::Budget')).toEqual({});
     expect(Object.values(small.propertiesOf('AWS::Budgets::Budget'))).toEqual([
       {
         Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 20, Unit: 'USD' } },
-        NotificationsWithSubscribers: [
-          {
-            Notification: { NotificationType: 'FORECASTED', ComparisonOperator: 'GREATER_THAN', Threshold: 100 },
-            Subscribers: [{ SubscriptionType: 'EMAIL', Address: 'desk@example.org' }],
-          },
-        ],
+        // Nothing is forecast for an account in its first weeks.
+        NotificationsWithSubscribers: ['ACTUAL', 'FORECASTED'].map((NotificationType) => ({
+          Notification: { NotificationType, ComparisonOperator: 'GREATER_THAN', Threshold: 100 },
+          Subscribers: [{ SubscriptionType: 'EMAIL', Address: 'desk@example.org' }],
+        })),
       },
     ]);
   });
