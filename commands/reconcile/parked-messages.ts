@@ -41,8 +41,8 @@ function keyIn(body = ''): ItemKey | null {
 }
 
 /**
- * Removes the messages about what is done by now from the queue of what failed for good. The others are visible again afterwards, so
- * that the alarm of the queue goes on.
+ * Removes the messages about what is done by now from the queue of what failed for good. The others are visible again
+ * afterwards.
  *
  * @param isDone whether the item with a key of the log is processed
  */

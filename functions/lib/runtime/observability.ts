@@ -44,9 +44,12 @@ function flush(): void {
 /** Logs structured JSON lines. Never log keys, secrets or bodies. */
 export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
-/** Adds to a counter, in the namespace and under the service name of the environment. What a dry run does is no fact to count. */
+/**
+ * Adds to a counter, in the namespace and under the service name of the environment. What a dry run does is no fact to count, nor is what
+ * has not happened: a metric costs money in each hour in which it is published.
+ */
 export function count(name: string, value = 1): void {
-  if (isDryRun()) return;
+  if (value === 0 || isDryRun()) return;
   metrics.addMetric(name, MetricUnit.Count, value);
 }
 

@@ -17,7 +17,7 @@ const program = `
   import { gatewayEvent, lambdaContext } from './test/support/world/gateway-event.ts';
 
   const steps = {
-    quiet() {},
+    quiet() { count('EventsAppended', 0); },
     counting() { count('EventsAppended'); count('EventsAppended', 2); milliseconds('ProjectionLag', 125); },
     logging() { logger.info('Something.', { eventId: 'evt_a' }); },
     failing() {
@@ -59,7 +59,7 @@ function writtenWith(variables: Record<string, string>, ...paths: string[]) {
 }
 
 describe('the log of a function', () => {
-  test('has no line for a request that succeeds', () => {
+  test('has no line for a request that succeeds and counts nothing', () => {
     expect(written('/quiet', '/quiet').text).toBe('');
   });
 

@@ -185,16 +185,18 @@ describe('The alarms', () => {
     });
   });
 
-  test('each have a row in the guide, which says what to do', async () => {
+  test('each have a row in the guide, which says what to do, and each row is of an alarm', async () => {
     const guide = await readFile(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
-    const rows = [...guide.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)];
+    const section = guide.split('\n## Alarms\n')[1]?.split('\n## ')[0] ?? '';
+    const rows = [...section.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)];
     const described = rows.flatMap(([, names = '']) =>
       [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
     );
     const names = Object.keys(stack.ofType('AWS::CloudWatch::Alarm')).map((path) => path.replace('Alarms/', ''));
-    const isDescribed = (name: string) =>
-      described.some((one) => one === name || (one.startsWith('…') && name.endsWith(one.slice(1))));
-    expect(names.filter((name) => !isDescribed(name))).toEqual([]);
+    const isOf = (row: string) => (name: string) =>
+      row === name || (row.startsWith('…') && name.endsWith(row.slice(1)));
+    expect(names.filter((name) => !described.some((row) => isOf(row)(name)))).toEqual([]);
+    expect(described.filter((row) => !names.some(isOf(row)))).toEqual([]);
   });
 
   test('in the profile small are those that no other alarm stands for', () => {
