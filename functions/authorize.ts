@@ -33,7 +33,10 @@ async function dailyUseOf(newsroom: string): Promise<{ dailyUse?: string }> {
     return { dailyUse: JSON.stringify(dailyUse) };
   } catch (error) {
     count('QuotaLookupsFailed');
-    logger.error('The quotas of a newsroom cannot be read, so they are not enforced.', error as Error);
+    logger.error('The quotas of a newsroom cannot be read, so they are not enforced.', {
+      newsroom,
+      error: error as Error,
+    });
     return {};
   }
 }
@@ -62,6 +65,8 @@ async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2)
 
 export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>(authorize)
   .use(observed())
+  // The id by which the access log, and the response, name the request that waits for the decision.
+  .before(({ event }) => logger.setCorrelationId(event.requestContext.requestId))
   .onError(({ error }) => {
     logger.error('The lookup of a key failed.', error as Error);
   });

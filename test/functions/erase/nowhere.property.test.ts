@@ -25,9 +25,9 @@ let drawn = 0;
 const logged: string[] = [];
 
 beforeAll(async () => {
+  // The logger goes back to this level with each invocation, whatever it was set to since.
+  process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
   world = await startWorld();
-  const { logger } = await import('../../../functions/lib/runtime/observability.ts');
-  logger.setLogLevel('INFO');
   for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, 'write').mockImplementation((chunk) => {
       logged.push(String(chunk));

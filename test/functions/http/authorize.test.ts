@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import type { AccessTable } from '../../../functions/lib/keys/access-table.ts';
 import { revokeAccessKey } from '../../../functions/lib/keys/access-table.ts';
@@ -14,6 +14,7 @@ let world: World;
 let table: AccessTable;
 
 beforeAll(async () => {
+  process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
   world = await startWorld();
   table = { client: new DynamoDBClient(), name: 'Access' };
 });
@@ -30,8 +31,23 @@ const issue = (more: object = {}) =>
 async function decisionOn(header: string | undefined, routeKey = 'POST /v1/events') {
   const { handler } = await import('../../../functions/authorize.ts');
   const identitySource = header === undefined ? undefined : [header];
-  const event = { version: '2.0', type: 'REQUEST', routeKey, identitySource } as APIGatewayRequestAuthorizerEventV2;
-  return handler(event, lambdaContext);
+  const requestContext = { requestId: 'request-1' };
+  const event = { version: '2.0', type: 'REQUEST', routeKey, identitySource, requestContext };
+  return handler(event as APIGatewayRequestAuthorizerEventV2, lambdaContext);
+}
+
+/** The errors that the function logs during some work. */
+async function logged(work: () => Promise<void>): Promise<object[]> {
+  const written: string[] = [];
+  const streams = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0),
+  );
+  try {
+    await work();
+  } finally {
+    for (const stream of streams) stream.mockRestore();
+  }
+  return written.map((line) => JSON.parse(line));
 }
 
 const denied = { isAuthorized: false };
@@ -114,10 +130,21 @@ describe('the quota of a newsroom', () => {
   test('that cannot be read is not enforced: the key is good without it', async () => {
     const key = await issue({ newsroom: 'newer' });
     await putItem('Access', { pk: 'N#newer', sk: 'NEWSROOM', v: 2 });
-    expect(await decisionOn(`Bearer ${key}`)).toEqual({
-      isAuthorized: true,
-      context: { newsroom: 'newer', keyId: idOf(key), scopes: 'events:write', stories: '' },
-    });
+    const lines = await logged(async () =>
+      expect(await decisionOn(`Bearer ${key}`)).toEqual({
+        isAuthorized: true,
+        context: { newsroom: 'newer', keyId: idOf(key), scopes: 'events:write', stories: '' },
+      }),
+    );
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'The quotas of a newsroom cannot be read, so they are not enforced.',
+        correlation_id: 'request-1',
+        newsroom: 'newer',
+        error: expect.objectContaining({ name: 'UnreadableItem' }),
+      }),
+    ]);
   });
 });
 
@@ -152,7 +179,10 @@ describe('a header that is not', () => {
   });
 });
 
-test('if keys cannot be looked up, nobody is told anything', async () => {
+test('if keys cannot be looked up, nobody is told anything, and the log says which request waited for it', async () => {
   await world.stop();
-  await expect(decisionOn(`Bearer ${newApiKey('afp').key}`)).rejects.toThrow();
+  const lines = await logged(() => expect(decisionOn(`Bearer ${newApiKey('afp').key}`)).rejects.toThrow());
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'ERROR', message: 'The lookup of a key failed.', correlation_id: 'request-1' }),
+  ]);
 });

@@ -115,7 +115,7 @@ export async function startWorld(
     LOOPBACK_RECEIVERS: process.env.LOOPBACK_RECEIVERS ?? 'allowed',
     PARKED_QUEUE_URL: process.env.PARKED_QUEUE_URL ?? 'http://127.0.0.1:9/parked',
     POSTPONED_QUEUE_URL: process.env.POSTPONED_QUEUE_URL ?? 'http://127.0.0.1:9/postponed.fifo',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
     POWERTOOLS_DEV: 'false',
     POWERTOOLS_METRICS_DISABLED: 'true',
     POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
