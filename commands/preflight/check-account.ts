@@ -107,14 +107,22 @@ async function checkCloudFront(client: CloudFrontClient): Promise<Finding> {
 const covers = (certified: string, host: string) =>
   certified === host || (certified.startsWith('*.') && host.slice(host.indexOf('.')) === certified.slice(1));
 
+/** The states of a renewal that waits for somebody. */
+const unrenewed: readonly (string | undefined)[] = ['PENDING_VALIDATION', 'FAILED'];
+
 async function checkCertificate(client: ACMClient, { name, certificateArn }: NonNullable<PlannedStage['domain']>) {
   const { DescribeCertificateCommand } = await sdk.acm();
   try {
     const { Certificate } = await client.send(new DescribeCertificateCommand({ CertificateArn: certificateArn }));
-    const { Status, SubjectAlternativeNames: names = [] } = Certificate ?? {};
+    const { Status, SubjectAlternativeNames: names = [], RenewalSummary, NotAfter } = Certificate ?? {};
     if (!names.some((certified) => covers(certified, name))) {
       return fix(
         `The certificate of ${name} is for ${names.join(', ')}. Request one in ${edgeRegion} that covers ${name}.`,
+      );
+    }
+    if (Status === 'ISSUED' && unrenewed.includes(RenewalSummary?.RenewalStatus)) {
+      return fix(
+        `AWS cannot renew the certificate of ${name}, which ends on ${NotAfter?.toISOString().slice(0, 10)}. Add the DNS record that ACM shows.`,
       );
     }
     if (Status === 'ISSUED') return ok(`The certificate of ${name} is issued.`);
@@ -162,6 +170,14 @@ function checkStack(stack: Stack | undefined, { stage, deletionProtection }: Pla
     return fix(`The stack ${name} is ${status}, and its tables can be deleted. Set deletionProtection: true.`);
   return ok(`The stack ${name} is ${status}, and its tables are protected.`);
 }
+
+/** Whether a person has confirmed the subscription, the template cannot say. */
+const checkAlarms = ({ stage, hasAlarmReceiver }: PlannedStage): Finding =>
+  hasAlarmReceiver
+    ? ok('Alarms are sent to the address or the topic of the settings.')
+    : look(
+        `Alarms are sent to a topic of the stack. Set alarms.email or alarms.topicArn, or subscribe to the topic in the output AlarmTopic of Timeline-${stage}: otherwise nobody hears of them.`,
+      );
 
 async function checkFirewall(client: CloudFormationClient, { stage, lacksWebAcl }: PlannedStage): Promise<Finding> {
   const name = `TimelineFirewall-${stage}`;
@@ -218,5 +234,5 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
       : []),
     ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(awsClient(CloudFormationClient, edge), planned))] : []),
   ]);
-  return [...first, ...others.flat(), ...stackFindings];
+  return [...first, ...others.flat(), checkAlarms(planned), ...stackFindings];
 }

@@ -17,6 +17,8 @@ export interface PlannedStage {
   /** Whether the web ACL is not configured yet. */
   readonly lacksWebAcl: boolean;
   readonly deletionProtection: boolean;
+  /** Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have subscribed to. */
+  readonly hasAlarmReceiver: boolean;
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
@@ -80,6 +82,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
   const stage = stageAmong(stages, wanted);
   const { Parameters = {}, Resources } = await readJson<Template>(folder, `Timeline-${stage}.template.json`);
   const all = Object.values(Resources).map(({ Properties = {} }) => Properties);
+  const types = new Set(Object.values(Resources).map(({ Type }) => Type));
   const domain = domainOf(all);
   return {
     stage,
@@ -91,6 +94,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
     hasFirewall: names.includes(`TimelineFirewall-${stage}`),
     lacksWebAcl: 'WebAclArn' in Parameters,
     deletionProtection: all.every(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled !== false),
+    hasAlarmReceiver: types.has('AWS::SNS::Subscription') || !types.has('AWS::SNS::Topic'),
     ...(domain && { domain }),
   };
 }

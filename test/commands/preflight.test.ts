@@ -29,6 +29,7 @@ const planned: PlannedStage = {
   hasFirewall: true,
   lacksWebAcl: false,
   deletionProtection: true,
+  hasAlarmReceiver: true,
   domain,
 };
 
@@ -85,8 +86,11 @@ const well = {
   cloudFront: 'ok The account has CloudFront distributions, so AWS has verified it.',
   certificate: 'ok The certificate of timeline.example.org is issued.',
   webAcl: 'ok The web ACL is deployed and configured.',
+  alarms: 'ok Alarms are sent to the address or the topic of the settings.',
   stack: 'ok The stack Timeline-production is UPDATE_COMPLETE, and its tables are protected.',
 };
+const unheard = (stage: string) =>
+  `look Alarms are sent to a topic of the stack. Set alarms.email or alarms.topicArn, or subscribe to the topic in the output AlarmTopic of Timeline-${stage}: otherwise nobody hears of them.`;
 const wellExcept = (changes: Partial<typeof well>) => Object.values({ ...well, ...changes });
 
 describe('The checks of an account', () => {
@@ -133,6 +137,7 @@ describe('The checks of an account', () => {
       'look The account has no CloudFront distribution. Whether AWS has verified it cannot be asked. If the deployment fails with "Your account must be verified", open a case with AWS Support ("account verification for CloudFront") and deploy again.',
       `fix There is no certificate ${certificateArn} in this account. Request one for timeline.example.org in us-east-1.`,
       'fix The web ACL is not deployed. Run: npx cdk deploy TimelineFirewall-production',
+      well.alarms,
       'ok The stack Timeline-production is not deployed yet.',
     ]);
   });
@@ -191,6 +196,26 @@ describe('The checks of an account', () => {
     expect(await lines()).toEqual(wellExcept({ certificate }));
   });
 
+  test.each(['PENDING_VALIDATION', 'FAILED'] as const)(
+    'refuse a certificate whose renewal is %s, before it ends',
+    async (RenewalStatus) => {
+      acm.on(DescribeCertificateCommand).resolves({
+        Certificate: {
+          Status: 'ISSUED',
+          SubjectAlternativeNames: ['timeline.example.org'],
+          NotAfter: new Date('2027-01-31T23:59:59Z'),
+          RenewalSummary: { RenewalStatus, DomainValidationOptions: [], UpdatedAt: new Date(0) },
+        },
+      });
+      expect(await lines()).toEqual(
+        wellExcept({
+          certificate:
+            'fix AWS cannot renew the certificate of timeline.example.org, which ends on 2027-01-31. Add the DNS record that ACM shows.',
+        }),
+      );
+    },
+  );
+
   test('give the web ACL that is deployed but not configured', async () => {
     expect(await lines({ lacksWebAcl: true })).toEqual(
       wellExcept({ webAcl: `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'` }),
@@ -248,6 +273,7 @@ describe('The checks of an account', () => {
       unread('The list of CloudFront distributions'),
       unread('The certificate of timeline.example.org'),
       unread('The web ACL'),
+      well.alarms,
       unread('The stack Timeline-production'),
     ]);
   });
@@ -283,6 +309,7 @@ describe('npx timeline preflight', () => {
         well.quota.replace('486', '522'),
         well.cloudFront,
         `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'`,
+        unheard('production'),
         'fix The stack Timeline-production is UPDATE_COMPLETE, and its tables can be deleted. Set deletionProtection: true.',
       ]
         .map(printed)
@@ -298,6 +325,7 @@ describe('npx timeline preflight', () => {
         'ok eu-central-1 is bootstrapped, version 30.',
         'ok The account may run 1000 functions at a time.',
         well.cloudFront,
+        unheard('staging'),
         'ok The stack Timeline-staging is not deployed yet.',
       ]
         .map(printed)
@@ -317,6 +345,15 @@ describe('npx timeline preflight', () => {
       output: '',
       errors: 'Name a stage: timeline.config.ts has: production, staging.\n',
     });
+  });
+
+  test.each([
+    [{}, false],
+    [{ email: 'desk@example.org' }, true],
+    [{ topicArn: 'arn:aws:sns:eu-west-1:123456789012:desk' }, true],
+  ])('reads from the template whether somebody gets the alarms: %j', async (alarms, hasAlarmReceiver) => {
+    const folder = await configuredStacks({ stages: { local: { profile: 'small', alarms } } });
+    expect((await readPlannedStage(folder)).hasAlarmReceiver).toBe(hasAlarmReceiver);
   });
 
   test('reads the domain and its certificate from the template', async () => {
