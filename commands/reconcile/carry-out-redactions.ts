@@ -15,7 +15,7 @@ async function isRebuildUnfinished(): Promise<boolean> {
  *
  * @param mayErase whether content may be removed: the log of a deployed system can be updated by its function alone, which runs every minute,
  *   and content is in the table of subscribers too
- * @returns a sentence for each that is late, and what they wait for
+ * @returns a sentence for each that is late or cannot be read, and what they wait for
  */
 export async function carryOutRedactions(mayErase: boolean): Promise<string[]> {
   const { allOpenRedactions } = await import('../../functions/lib/redactions/redactions.ts');
@@ -25,9 +25,15 @@ export async function carryOutRedactions(mayErase: boolean): Promise<string[]> {
     await eraseContent({ now: Date.now, hasTime: () => true, invalidate: async () => {} });
   }
   const late: string[] = [];
-  for await (const { eventId, revision, step, requestedAt } of allOpenRedactions()) {
-    if (Date.now() - Date.parse(requestedAt) < longestRedactionMs) continue;
-    late.push(`redaction ${revision} of ${eventId} is not done since ${requestedAt}; its next step is: ${step}`);
+  try {
+    for await (const { eventId, revision, step, requestedAt } of allOpenRedactions()) {
+      if (Date.now() - Date.parse(requestedAt) < longestRedactionMs) continue;
+      late.push(`redaction ${revision} of ${eventId} is not done since ${requestedAt}; its next step is: ${step}`);
+    }
+  } catch (error) {
+    const { UnreadableItem } = await import('../../functions/lib/runtime/stored-item.ts');
+    if (!(error instanceof UnreadableItem)) throw error;
+    late.push(`a redaction cannot be carried out: ${error.message}`);
   }
   if (late.length > 0 && (await isRebuildUnfinished())) {
     late.push('a rebuild has not ended, and redactions wait for it: if it was interrupted, run npx timeline rebuild');

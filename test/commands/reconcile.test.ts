@@ -96,6 +96,17 @@ describe('reconcile', () => {
     expect(await world.get(`/v1/events/${id}`)).toMatchObject({ status: 410, body: { reason: 'legal', revision: 1 } });
   });
 
+  test('says if a redaction cannot be read, and so is never carried out', async () => {
+    await putItem('Redactions', { pk: 'OPEN', sk: 'evt_a#000001', v: 1_000 });
+    const { output, code } = await reconcile([...tables, '--redactions', 'Redactions']);
+    expect([code, output.slice(1)]).toEqual([
+      1,
+      [
+        'a redaction cannot be carried out: The open redaction (pk OPEN, sk evt_a#000001) has version 1000; this release reads version 1. Run a release that reads it.',
+      ],
+    ]);
+  });
+
   test('says that redactions wait for a rebuild that was interrupted', async () => {
     const id = await record('a');
     await world.settle(id);

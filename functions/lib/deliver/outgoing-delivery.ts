@@ -3,7 +3,7 @@ import { latestMarker } from '../event-log/log.ts';
 import { publishedRevision } from '../event-log/log-items.ts';
 import type { SendableRevision } from '../event-log/published.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
-import { logger } from '../runtime/observability.ts';
+import { count, logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/deliveries/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries/deliveries.ts';
 import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
@@ -28,11 +28,19 @@ async function withdraw(run: Run, { position }: Delivery): Promise<{ settled: 'w
   return { settled: 'withdrawn' };
 }
 
-async function parkUnreadable(run: Run, { position }: Delivery, error: unknown): Promise<void> {
+async function parkUnreadable(run: Run, { eventId, revision, position }: Delivery, error: unknown): Promise<void> {
   const at = isoNow(run);
-  logger.error('The message of a delivery cannot be made. The delivery is parked.', error as Error);
-  await recordAttempt(run.endpoint.id, position, { at, outcome: 'unreadable_entry', durationMs: 0, answer: null });
-  await settleDelivery(run.endpoint.id, position, 'parked', at);
+  const { id: endpointId } = run.endpoint;
+  logger.error('The message of a delivery cannot be made. The delivery is parked.', {
+    endpointId,
+    eventId,
+    revision,
+    position,
+    error: error as Error,
+  });
+  await recordAttempt(endpointId, position, { at, outcome: 'unreadable_entry', durationMs: 0, answer: null });
+  await settleDelivery(endpointId, position, 'parked', at);
+  count('DeliveriesParked');
 }
 
 /** The result of work on the revision of a delivery; null if the revision is at fault, and the delivery was parked. */

@@ -54,7 +54,7 @@ function unscannedBy({ state, checkpoint }: MessagesContext): Range {
 
 /** The filter decides in the range that is not searched yet. Elsewhere deliveries and recipients show what it decided. */
 function subscriptionOf(context: MessagesContext): Subscription {
-  return { filter: parsedFilter(context.endpoint.filter), ...unscannedBy(context) };
+  return { filter: parsedFilter(context.endpoint), ...unscannedBy(context) };
 }
 
 /**

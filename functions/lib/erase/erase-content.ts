@@ -9,6 +9,7 @@ import {
 import type { OpenRedaction } from '../redactions/redaction-state.ts';
 import { allOpenRedactions, keepOpenRedaction } from '../redactions/redactions.ts';
 import { logger, milliseconds } from '../runtime/observability.ts';
+import { UnreadableItem } from '../runtime/stored-item.ts';
 import { releaseBlankingLease, takeBlankingLease } from '../timelines/blanking-lease.ts';
 import { inTurn } from './in-turn.ts';
 import { moveStories } from './move-stories.ts';
@@ -35,10 +36,15 @@ interface EraseOptions {
   readonly forgetHeld?: (newsroom: string, eventId: string) => Promise<void>;
 }
 
-/** All open redactions, one of each newsroom after the other. Within a newsroom, each run begins elsewhere. */
-async function openInTurn(): Promise<OpenRedaction[]> {
+/** All open redactions that can be read, one of each newsroom after the other. Within a newsroom, each run begins elsewhere. */
+async function openInTurn(failures: unknown[]): Promise<OpenRedaction[]> {
   const found: OpenRedaction[] = [];
-  for await (const open of allOpenRedactions(anyBeginning())) found.push(open);
+  try {
+    for await (const open of allOpenRedactions(anyBeginning())) found.push(open);
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    failures.push(error);
+  }
   return inTurn(found, Math.random());
 }
 
@@ -87,7 +93,7 @@ export async function eraseContent({ now, hasTime, invalidate, forgetHeld }: Era
   }
 
   try {
-    for (const open of await openInTurn()) {
+    for (const open of await openInTurn(failures)) {
       const requestedAt = Date.parse(open.requestedAt);
       oldest = Math.min(oldest ?? requestedAt, requestedAt);
       if (hasTime()) await attempt(open.eventId, () => takeTurn(open));

@@ -51,8 +51,9 @@ function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSI
 /** Whether the endpoint receives an entry. */
 function isReceived(entry: FeedEntry, step: Step, recipient: Recipient | null): boolean {
   const former = entry.position >= step.leftFrom ? step.formerFilters : [];
+  const { id } = step.endpoint;
   return [step.endpoint.filter, ...former].some((filter) =>
-    receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient),
+    receives({ filter: parsedFilter({ id, filter }), ...everyPosition }, entry, recipient),
   );
 }
 

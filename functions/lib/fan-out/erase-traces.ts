@@ -134,7 +134,7 @@ export async function eraseTraces(): Promise<boolean> {
     // Another instance is doing the task, and goes on with it.
     if (error instanceof ConcurrencyConflict) return false;
     if (!isFaultOfItem(error)) throw error;
-    logger.error('The traces of a redaction cannot be erased.', error as Error);
+    logger.error('The traces of a redaction cannot be erased.', { eventId: queued.eventId, error: error as Error });
     await continueErasing(queued, after(failedTaskMs));
   }
   return true;

@@ -56,7 +56,7 @@ function behindAsOf(all: readonly EndpointBehind[], { endpoints }: ActiveEndpoin
 }
 
 const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
-  endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
+  endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint) }));
 
 const isMatch = (entry: FeedEntry, { filter, since }: Served) => receives({ filter, from: since + 1 }, entry);
 

@@ -52,9 +52,10 @@ export async function retake(position: number): Promise<void> {
   const ids = endpoints.map(({ id }) => id);
   const recipients = await recordedAmong(entry.eventId, ids);
   const recorded = new Map(recipients.map((recipient) => [recipient.endpointId, recipient]));
-  for (const { id, filter } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { id } = endpoint;
     const recipient = recorded.get(id) ?? null;
-    if (!receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient)) continue;
+    if (!receives({ filter: parsedFilter(endpoint), ...everyPosition }, entry, recipient)) continue;
     await retry(() => searchAgain(id, position, recipient !== null), conflictOptions);
   }
   await unparkByFanOut(position);

@@ -112,9 +112,12 @@ export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
 
 /**
  * All redactions that are not done, read consistently: those whose keys come after a text, then the others. If every run begins elsewhere,
- * none of them is always behind many others. An item that cannot be read is logged, and stops no other.
+ * none of them is always behind many others.
+ *
+ * @throws {UnreadableItem} at the end, if an item cannot be read: it stops no other, and nobody may take the others for all
  */
 export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedaction> {
+  const unreadable: unknown[] = [];
   for (const order of ['>', '<=']) {
     const part = itemsOf({
       KeyConditionExpression: `pk = :pk AND sk ${order} :after`,
@@ -125,9 +128,11 @@ export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedacti
         yield openRedactions.read(item);
       } catch (error) {
         logger.error('An open redaction cannot be read.', error as Error);
+        unreadable.push(error);
       }
     }
   }
+  if (unreadable.length > 0) throw unreadable[0];
 }
 
 /** Opens a redaction, before its revision is appended. One that has got further stays as it is, and a dry run opens none. */

@@ -4,7 +4,7 @@ import { fanOutTimeoutMs, workerTimeoutMs } from '../../../events/webhooks/deliv
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
-import { emptyTable } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
@@ -171,6 +171,25 @@ describe('the sweep', () => {
       ]),
     );
   });
+});
+
+test('a message that cannot be made is counted among those that were parked, and its log line says whose it is', async () => {
+  const { id } = await delivering.open(await receiver());
+  const [eventId = ''] = await delivering.publish(1);
+  const revision = (await itemsOf('EventLog', `E#${eventId}`)).find(({ sk }) => sk === 'R#000000');
+  await putItem('EventLog', { ...revision, event: '{"type":' });
+  const { logger } = await import('../../../functions/lib/runtime/observability.ts');
+  const errors = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  await delivering.work(id);
+  expect(errors.mock.calls).toEqual([
+    [
+      'The message of a delivery cannot be made. The delivery is parked.',
+      { endpointId: id, eventId, revision: 0, position: 1, error: expect.any(Error) },
+    ],
+  ]);
+  errors.mockRestore();
+  expect(await delivering.statuses(id)).toEqual({ 1: 'parked' });
+  expect(metrics.get('DeliveriesParked')).toBe(1);
 });
 
 const dataOf = () => ({

@@ -391,6 +391,22 @@ describe('Many redactions of one newsroom', () => {
   });
 });
 
+describe('An open redaction that cannot be read', () => {
+  test('fails each run, so that somebody hears of it, and stops no other', async () => {
+    const id = await recorded(planted, 'zarathustra-2020');
+    await redact(id);
+    const newer = { pk: 'OPEN', sk: 'evt_aaaaaaaaaaaaaaaaaaaaaaaaaa#000001', v: 1_000 };
+    await putItem('Redactions', newer);
+    const { UnreadableItem } = await import('../../../functions/lib/runtime/stored-item.ts');
+    for (let minutes = 0; minutes < 60; minutes++) {
+      await expect(eraser.run()).rejects.toThrow(UnreadableItem);
+      eraser.pass(minuteMs);
+    }
+    expect(await progress(id)).toMatchObject({ done: true });
+    expect(await itemsOf('Redactions', 'OPEN')).toEqual([newer]);
+  });
+});
+
 describe('The invalidation of caches', () => {
   const dayMinutes = 24 * 60;
 

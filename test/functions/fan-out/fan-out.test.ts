@@ -322,7 +322,16 @@ describe('an entry that cannot be fanned out', () => {
   test('is never the fault of a filter: one that is not valid any more matches everything', async () => {
     const id = await subscribers.open({ from: 'yesterday' });
     const other = await subscribers.open();
+    const { logger } = await import('../../../functions/lib/runtime/observability.ts');
+    const errors = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
     await publishAndFanOut(recorded('a'));
+    expect(errors.mock.calls).toEqual([
+      [
+        'The filter of an endpoint is not valid any more. The endpoint receives everything.',
+        { endpointId: id, error: expect.any(Error) },
+      ],
+    ]);
+    errors.mockRestore();
     expect(await subscribers.positionsFor(id)).toEqual([1]);
     expect(await subscribers.positionsFor(other)).toEqual([1]);
   });

@@ -17,11 +17,20 @@ const isFilter = (value: unknown) =>
  */
 export const storedFilterSchema = z.custom<AcceptedFilter>(isFilter, 'is not a filter');
 
-function parse(filter: AcceptedFilter): Filter {
+/** An endpoint with its filter as it is stored. */
+interface Filtered {
+  readonly id: string;
+  readonly filter: AcceptedFilter;
+}
+
+function parse({ id, filter }: Filtered): Filter {
   try {
     return filterOfEndpoint(filter);
   } catch (error) {
-    logger.error('The filter of an endpoint is not valid any more. The endpoint receives everything.', error as Error);
+    logger.error('The filter of an endpoint is not valid any more. The endpoint receives everything.', {
+      endpointId: id,
+      error: error as Error,
+    });
     return {};
   }
 }
@@ -30,8 +39,9 @@ function parse(filter: AcceptedFilter): Filter {
  * The filter of an endpoint as events are matched with it. A filter that is not valid any more matches everything: the endpoint misses
  * nothing, and no other endpoint has to wait.
  */
-export function parsedFilter(filter: AcceptedFilter): Filter {
-  const parsed = parsedFilters.get(filter) ?? parse(filter);
+export function parsedFilter(endpoint: Filtered): Filter {
+  const { filter } = endpoint;
+  const parsed = parsedFilters.get(filter) ?? parse(endpoint);
   parsedFilters.set(filter, parsed);
   return parsed;
 }
