@@ -4,6 +4,12 @@ export const toolTests = [
   '/test/infra/template/(cfn-lint|moto)\\.test\\.ts$',
 ];
 
+/**
+ * What `npm run test:long` runs: long fault runs. What they test is killed again and again, or interrupted at each of its calls, or
+ * plays a long history made by chance.
+ */
+export const longTests = ['/test/.+\\.long\\.test\\.ts$'];
+
 /** Node takes the types out of the modules; nothing else is changed in them. */
 export default {
   runner: '<rootDir>/test/support/run/lanes-runner.mjs',
@@ -14,7 +20,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/run/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: toolTests,
+  testPathIgnorePatterns: [...toolTests, ...longTests],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
   // A worker and its engine keep a core busy. A third one would slow both: 24 files took 97 seconds by three, 88 by two.
   maxWorkers: 2,

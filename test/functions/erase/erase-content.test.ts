@@ -6,7 +6,7 @@ import { subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
-import { emptyTable, itemsOf, putItem, putItems } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const note = 'Withheld by order of a court.';
@@ -242,56 +242,6 @@ describe('A redaction of some revisions', () => {
     expect(JSON.stringify(await itemsOf('Redactions')).toLowerCase()).not.toContain('zarathustra');
     expect(await logText()).not.toContain('zarathustra');
   });
-});
-
-describe('An interruption', () => {
-  /** The end of all calls up to one, with the fate of that one. */
-  function dieAt(call: number, fate: Fate): { calls: number } {
-    const counted = { calls: 0 };
-    fateOf = () => {
-      counted.calls += 1;
-      if (counted.calls <= call) return 'done';
-      return counted.calls === call + 1 ? fate : 'never sent';
-    };
-    return counted;
-  }
-
-  test.each(['never sent', 'answer lost'] as const)(
-    'at any call, which was %s, changes nothing in what is left at the end',
-    async (fate) => {
-      const id = await recorded(planted, 'killed');
-      await correct(id, 0, { headline: 'Zarathustra leaves' });
-      await redact(id);
-      await world.project();
-      const before = await Promise.all(
-        (['EventLog', 'Timelines', 'Redactions'] as const).map((table) => itemsOf(table)),
-      );
-      const restore = async () => {
-        for (const [index, table] of (['EventLog', 'Timelines', 'Redactions'] as const).entries()) {
-          await emptyTable(table);
-          await putItems(table, before[index] as object[]);
-        }
-        await emptyTable('Subscribers');
-        await (await subscribersIn()).fanOut();
-      };
-      await restore();
-      const whole = dieAt(Number.POSITIVE_INFINITY, fate);
-      await eraser.erase();
-      const expected = await itemsOf('EventLog');
-      expect(JSON.stringify(expected).toLowerCase()).not.toContain('zarathustra');
-      for (let call = 0; call < whole.calls; call++) {
-        fateOf = () => 'done';
-        await restore();
-        dieAt(call, fate);
-        await eraser.erase().catch(() => undefined);
-        fateOf = () => 'done';
-        // The lease of what was killed ends.
-        eraser.pass(3 * minuteMs);
-        await eraser.erase();
-        expect(await itemsOf('EventLog')).toEqual(expected);
-      }
-    },
-  );
 });
 
 describe('A request that was interrupted before its revision was written', () => {

@@ -162,43 +162,6 @@ describe('the removal from Subscribers', () => {
     });
   });
 
-  test('ends alike wherever it is killed, and is done again', async () => {
-    const id = await delivering.subscribers.open();
-    await delivering.subscribers.backfill(id);
-    const expected: object[] = [];
-    for (let call = 0, goesOn = true; goesOn; call++) {
-      const [eventId = ''] = await delivering.publish(1, { headline: name });
-      const position = 2 * call + 1;
-      await attempts.recordAttempt(id, position, { at, outcome: '500', durationMs: 1, answer: `${name} fails` });
-      await redactions.redact(eventId);
-      await world.project();
-      let calls = 0;
-      const kill = () => {
-        calls += 1;
-        if (calls > call) throw new Error('Killed.');
-        return 'done' as const;
-      };
-      fateOf = kill;
-      await delivering.subscribers.fanOut().catch(() => undefined);
-      fateOf = () => 'done';
-      await delivering.subscribers.fanOut();
-      expect(await progress(eventId, position + 1)).toEqual([true, false]);
-      await redactions.blank(eventId);
-      fateOf = kill;
-      for (const minutes of [1, 15]) await redactions.fanOutAfter(minutes * minuteMs).catch(() => undefined);
-      fateOf = () => 'done';
-      await redactions.forget(eventId);
-      goesOn = calls > call;
-      expect(await progress(eventId, position + 1)).toEqual([true, true]);
-      expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: position + 1, erasing: 0 });
-      expected.push({ type: 'event.redacted', redactedBy: 1, status: 'withdrawn' });
-      expected.push({ type: 'event.redacted', redactedBy: undefined, status: 'pending' });
-    }
-    expect(await fragments()).toEqual([]);
-    const excerpts = expected.slice(0, expected.length / 2).map(() => ({ answer: null, detail: undefined }));
-    expect(await traces(id)).toEqual([...excerpts, ...expected]);
-  });
-
   test('goes on where it was when an invocation has no more time, over many endpoints and many attempts', async () => {
     const [eventId = ''] = await delivering.publish(1, { headline: name });
     await echoed(1);

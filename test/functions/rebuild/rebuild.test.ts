@@ -3,13 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check';
 import type { RebuildOptions } from '../../../functions/lib/rebuild/rebuild.ts';
 import { developmentWith } from '../../events/samples.ts';
+import { expectWholeTimelines } from '../../support/expectations/whole-timelines.ts';
 import { anyHistory, newsroomIn, type Step } from '../../support/models/history.ts';
-import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
+import { readTimelines } from '../../support/models/timelines-model.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
-
-const propertyTimeoutMs = 120_000;
 
 let world: World;
 let rebuildWith: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
@@ -33,14 +32,6 @@ async function tell(steps: readonly Step[], newsroom = newsroomIn(world)): Promi
 }
 
 const checkpoint = async () => (await itemsOf('Timelines', 'META'))[0] as Record<string, unknown>;
-
-/** Whatever else there is of generations would stand beside the checkpoint. */
-async function expectWhole(parked: readonly number[] = []): Promise<void> {
-  const { generation } = await checkpoint();
-  expect(await readTimelines(generation as string)).toEqual(timelinesOf(await readFeed(), parked));
-  const others = (await itemsOf('Timelines')).filter(({ pk }) => !String(pk).startsWith(`${generation}#`));
-  expect(others.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual(['META PROJECT']);
-}
 
 const someHistory = (length: number, seed: number) => fc.sample(anyHistory(length), { seed, numRuns: 1 })[0] as Step[];
 
@@ -117,45 +108,8 @@ describe('A rebuild', () => {
     expect({ outcome, examples: differences?.examples }).toEqual({ outcome: 'switched', examples: [] });
     expect(Object.keys(before).length).toBeGreaterThan(30);
     expect(await answers()).toEqual(before);
-    await expectWhole();
+    await expectWholeTimelines();
   });
-
-  test(
-    'ends with what one look at the whole feed finds, however often it is killed and whoever else rebuilds',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          anyHistory(10),
-          fc.array(fc.nat(150), { minLength: 2, maxLength: 5 }),
-          fc.boolean(),
-          async (steps, deaths, together) => {
-            await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
-            const told = tell(steps);
-            const rebuildKilledAfter = (calls: number) => {
-              let made = 0;
-              const fateOf = () => {
-                made += 1;
-                if (made > calls) throw new Error('Killed');
-                return 'done' as const;
-              };
-              return rebuild({}, fateOf).catch(({ message }) => expect(message).toBe('Killed'));
-            };
-            const killed = deaths.map((calls) => () => rebuildKilledAfter(calls));
-            if (together) await Promise.all(killed.map((run) => run()));
-            else for (const run of killed) await run();
-            await told;
-            // Two of them: the first may find no more to do than to remove what is left of one that was killed.
-            await Promise.all([rebuild(), rebuild()]);
-            const { outcome, differences } = await rebuild();
-            expect([outcome, differences?.examples ?? []]).toEqual(['switched', []]);
-            await expectWhole();
-          },
-        ),
-        { numRuns: 5, endOnFailure: true },
-      );
-    },
-    propertyTimeoutMs,
-  );
 
   test('lets a reader continue with a cursor from before the switch', async () => {
     await tell(someHistory(12, 2));
@@ -205,7 +159,7 @@ describe('A rebuild', () => {
     await putItem('Timelines', { ...head, classes: { d: 1, o: 0 }, dayOffsets: { from: -1, to: 86_400_000 } });
     expect(await rebuild()).toMatchObject({ outcome: 'switched', differences: { count: 0, invisible: 1 } });
     expect(await checkpoint()).toMatchObject({ repairs: 0 });
-    await expectWhole();
+    await expectWholeTimelines();
   });
 });
 
@@ -323,7 +277,7 @@ describe('Damage that a rebuild finds', () => {
       const { outcome } = await rebuild({ acceptDifferences: true });
       expect([outcome, await checkpoint()]).toMatchObject(['switched', { generation: '2', repairs: 1 }]);
       expect(await readTimelines('2')).not.toEqual(whole);
-      await expectWhole();
+      await expectWholeTimelines();
     },
   );
 });
@@ -353,7 +307,7 @@ describe('A rebuild of a record with a parked entry', () => {
     const whole = await unreadable();
     expect(await rebuild()).toMatchObject({ outcome: 'switched', parked: [1], differences: { count: 0 } });
     await putItem('EventLog', whole);
-    await expectWhole([1]);
+    await expectWholeTimelines([1]);
   });
 
   test('shows an entry that can be read now, and lists it as a difference', async () => {
@@ -365,7 +319,7 @@ describe('A rebuild of a record with a parked entry', () => {
     ]);
     expect(await rebuild({ acceptDifferences: true })).toMatchObject({ outcome: 'switched', parked: [] });
     expect(await checkpoint()).toMatchObject({ repairs: 1 });
-    await expectWhole();
+    await expectWholeTimelines();
   });
 
   test('compares again if an entry is reprojected meanwhile, and reprojects it too', async () => {
@@ -385,7 +339,7 @@ describe('A rebuild of a record with a parked entry', () => {
     });
     expect(rebuilt).toMatchObject({ outcome: 'switched', parked: [], differences: { count: 0 } });
     expect(await checkpoint()).toMatchObject({ generation: '2', repairs: 1 });
-    await expectWhole();
+    await expectWholeTimelines();
   });
 });
 
@@ -400,7 +354,7 @@ describe('The generation that a rebuild replaces', () => {
     expect(await itemsOf('Timelines', '1#')).not.toEqual([]);
     const { outcome, removed } = await rebuild();
     expect([outcome, removed > 0, (await checkpoint()).generation]).toEqual(['cleared', true, '2']);
-    await expectWhole();
+    await expectWholeTimelines();
   });
 
   test('is removed together with that of a rebuild that was discarded', async () => {
@@ -412,7 +366,7 @@ describe('The generation that a rebuild replaces', () => {
     expect(await itemsOf('Timelines', '2#')).not.toEqual([]);
     expect(await rebuild({ anew: true })).toMatchObject({ outcome: 'switched' });
     expect(await checkpoint()).toMatchObject({ generation: '3' });
-    await expectWhole();
+    await expectWholeTimelines();
   });
 
   test('stays for the grace period, since functions may still read it', async () => {
@@ -433,7 +387,7 @@ describe('The generation that a rebuild replaces', () => {
     await rebuild();
     await putItem('Timelines', late as object);
     await rebuild();
-    await expectWhole();
+    await expectWholeTimelines();
   });
 
   test('is followed by a generation without items, even after the loss of a checkpoint', async () => {
@@ -441,7 +395,7 @@ describe('The generation that a rebuild replaces', () => {
     await putItem('Timelines', { pk: '2#HEADS#3', sk: 'ALL', entries: 7 });
     await rebuild();
     expect(await checkpoint()).toMatchObject({ generation: '3' });
-    await expectWhole();
+    await expectWholeTimelines();
   });
 });
 
@@ -466,5 +420,5 @@ test('A projection that is in progress at the switch continues in the new timeli
   await world.post(developmentWith({}, { id: 'c' }));
   go();
   await slow;
-  await expectWhole();
+  await expectWholeTimelines();
 });

@@ -1,13 +1,13 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** The files that take longest of all: a minute or two where two workers share a core. */
-const longest = /\/(journeys\/.+|synthesis|erase-traces|erasing|bounded-work)\.test/;
+const longest = /\/(journeys\/.+|synthesis|erasing|bounded-work|(fan-out|as-of|partly-visible|nowhere)\.long)\.test/;
 /** Others that take long: properties, and those that interrupt their work again and again or seed much. */
 const long = new RegExp(
   [
     '\\.property\\.',
-    '/(edge|rebuild|long-spans|immutability|as-of-costs|many-endpoints|zone-days|formats)\\.test',
-    '/(backfill|deliver-killed|erase-content|fan-out-interrupted|hostile-text|partly-visible)\\.test',
+    '/(edge|rebuild|long-spans|as-of-costs|many-endpoints|zone-days|formats)\\.test',
+    '/(backfill|deliver-killed|fan-out-interrupted|hostile-text|erase-traces|erase-content)\\.test',
   ].join('|'),
 );
 
