@@ -54,7 +54,8 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
   /** By newsroom, through all pages: the last event that is in the record, or may be. */
   const lastOf = new Map<string, RevisionReference>();
 
-  async function publish({ newsroom, eventId }: DueEntry): Promise<void> {
+  async function publish({ newsroom, eventId, unreadable }: DueEntry): Promise<void> {
+    if (unreadable) throw unreadable;
     const command = { kind: 'publish' } as const;
     const { after: held } = await changeHeld({ newsroom, eventId, command, now: now() });
     if (!held?.isPublishing) return;

@@ -25,6 +25,12 @@ export const duePartition = (shard: number): string => `DUE#${shard}`;
 export const orderOf = ({ publishAt, heldAt, place, eventId }: HeldEvent): string =>
   [publishAt, heldAt, String(place).padStart(placeDigits, '0'), eventId].join('#');
 
+/** What a key in the order of publication says of its event. */
+export function ofOrder(order: string): Pick<HeldEvent, 'publishAt' | 'eventId'> {
+  const [publishAt = '', , , eventId = ''] = order.split('#');
+  return { publishAt, eventId };
+}
+
 /** The key of a held event with its content. */
 export const contentKey = (newsroom: string, eventId: string): ItemKey => ({
   pk: newsroomPartition(newsroom),

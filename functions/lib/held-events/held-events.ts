@@ -4,7 +4,7 @@ import type { HeldEvent } from '../../../events/held-event.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
+import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
 import {
   contentKey,
   duePartition,
@@ -17,6 +17,7 @@ import {
   listKey,
   listPrefix,
   newsroomPartition,
+  ofOrder,
   heldEventsTable as TableName,
   totalKey,
   unwrittenName,
@@ -96,6 +97,19 @@ export async function listHeld(
 /** An entry among what is to be published, with its key in the order of publication. */
 export interface DueEntry extends HeldEntry {
   readonly order: string;
+  /** Why the item cannot be read. Its newsroom is not known then, and empty. */
+  readonly unreadable?: UnreadableItem;
+}
+
+/** An entry that cannot be read must not hold up those of other newsrooms. */
+function dueEntryOf(item: Item): DueEntry {
+  const { sk: order } = keyOfItem(item);
+  try {
+    return { ...heldEntries.read(item), order };
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    return { ...ofOrder(order), newsroom: '', order, unreadable: error };
+  }
 }
 
 /**
@@ -115,7 +129,7 @@ export async function nextDue(after: string, until: string, limit: number): Prom
   const end = ends.sort()[0];
   return pages
     .flat()
-    .map((item) => ({ ...heldEntries.read(item), order: keyOfItem(item).sk }))
+    .map(dueEntryOf)
     .filter(({ order }) => end === undefined || order <= end)
     .sort((one, other) => (one.order < other.order ? -1 : 1));
 }

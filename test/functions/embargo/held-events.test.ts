@@ -485,6 +485,22 @@ test('One event that fails stops no other, and is attempted again', async () => 
   expect(await heldList()).toEqual([]);
 });
 
+test('An entry that cannot be read stops no other, and fails each run', async () => {
+  for (const newsroom of ['example', 'other']) await hold(developmentWith({}, { id: 'good' }), noon, { newsroom });
+  const [entry] = await itemsOf('HeldEvents', 'DUE#');
+  const newer = { ...entry, sk: `${noon}#${noon}#0000#evt_newer`, v: 1_000 };
+  await putItem('HeldEvents', newer);
+  at(noon);
+  const { logger } = await import('../../../functions/lib/runtime/observability.ts');
+  const errors = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+  for (let runs = 1; runs <= 2; runs++) await expect(publishDue()).rejects.toThrow('this release reads version 1');
+  expect(await logged()).toHaveLength(2);
+  expect(await itemsOf('HeldEvents', 'DUE#')).toEqual([newer]);
+  const line = 'A held event could not be published. It is attempted again in a minute.';
+  expect(errors.mock.calls[0]).toEqual([line, { eventId: 'evt_newer', error: expect.any(Error) }]);
+  errors.mockRestore();
+});
+
 test('Nothing of a held event is in any public answer, nor changed by it, until its time', async () => {
   const shown = developmentWith({}, { id: 'public' });
   const { id: publicId } = (await world.post(shown)).body;
