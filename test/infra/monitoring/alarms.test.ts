@@ -9,6 +9,7 @@ const small = await synthesized('Timeline', {
   budget: { usdPerMonth: 20, email: 'desk@example.org' },
 });
 
+const readGuide = () => readFile(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
 const inStage = { Name: 'stage', Value: 'local' };
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
@@ -186,8 +187,7 @@ describe('The alarms', () => {
   });
 
   test('each have a row in the guide, which says what to do, and each row is of an alarm', async () => {
-    const guide = await readFile(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
-    const section = guide.split('\n## Alarms\n')[1]?.split('\n## ')[0] ?? '';
+    const section = (await readGuide()).split('\n## Alarms\n')[1]?.split('\n## ')[0] ?? '';
     const rows = [...section.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)];
     const described = rows.flatMap(([, names = '']) =>
       [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
@@ -199,7 +199,7 @@ describe('The alarms', () => {
     expect(described.filter((row) => !names.some(isOf(row)))).toEqual([]);
   });
 
-  test('in the profile small are those that no other alarm stands for', () => {
+  test('in the profile small are those that no other alarm stands for, and the guide says which are not', async () => {
     const dispensable = new Set(
       [
         'FanOutIteratorAge',
@@ -216,6 +216,10 @@ describe('The alarms', () => {
         (path) => !path.endsWith('Failures') && !dispensable.has(path),
       ),
     );
+    const section = (await readGuide()).split('\n### The profile small\n')[1]?.split('\n### ')[0] ?? '';
+    const [, none = ''] = section.split('\n- none of ');
+    const said = [...none.replaceAll(/\([^)]*\)/g, '').matchAll(/`(\w+)`/g)].map(([, name]) => `Alarms/${name}`);
+    expect(said.filter((path) => stack.resources[path]).toSorted()).toEqual([...dispensable].toSorted());
   });
 
   test('reach the configured address, by the topic of the stack or by another one', () => {
