@@ -11,7 +11,7 @@ async function isRebuildUnfinished(): Promise<boolean> {
 }
 
 /**
- * Carries out redactions, and lists those that should be done by now.
+ * Carries out redactions and moves of stories, and lists those that should be done by now.
  *
  * @param mayErase whether content may be removed: the log of a deployed system can be updated by its function alone, which runs every minute,
  *   and content is in the table of subscribers too
@@ -34,6 +34,13 @@ export async function carryOutRedactions(mayErase: boolean): Promise<string[]> {
     const { UnreadableItem } = await import('../../functions/lib/runtime/stored-item.ts');
     if (!(error instanceof UnreadableItem)) throw error;
     late.push(`a redaction cannot be carried out: ${error.message}`);
+  }
+  const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
+  for (const { to, step, requestedAt } of await allMoves()) {
+    if (step === 'done' || Date.now() - Date.parse(requestedAt) < longestRedactionMs) continue;
+    late.push(
+      `the move of a story to ${to} is not done since ${requestedAt}; its next step is: ${step}. If the command was interrupted, run it again`,
+    );
   }
   if (late.length > 0 && (await isRebuildUnfinished())) {
     late.push('a rebuild has not ended, and redactions wait for it: if it was interrupted, run npx timeline rebuild');

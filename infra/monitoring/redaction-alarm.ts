@@ -10,7 +10,7 @@ const longestRedactionMs = Duration.hours(2).toMilliseconds();
 export const redactionAlarm = (stage: string): AlarmDefinition => ({
   name: 'RedactionAge',
   description:
-    'A redaction has not been done for two hours. Read the logs of erase-content, project and fan-out, then run: npx timeline reconcile. A rebuild that was interrupted also holds redactions up: finish it.',
+    'A redaction, or the move of a story, has not been done for two hours. Run npx timeline reconcile, which lists it, and read the logs of erase-content, project and fan-out. Finish a rebuild or a move that was interrupted: run it again.',
   metric: functionMetric(stage, 'erase-content', 'RedactionAge', {
     period: Duration.minutes(5),
     statistic: Stats.MAXIMUM,

@@ -107,6 +107,29 @@ describe('reconcile', () => {
     ]);
   });
 
+  test('lists the move of a story whose command was interrupted', async () => {
+    const instant = '2026-01-01T00:00:00.000Z';
+    const move = {
+      ...{ pk: 'MOVES', sk: `${instant}#a`, v: 1, id: 'a', to: 'harbour-trial', salt: '', hash: '', reason: 'legal' },
+      ...{
+        note: 'By an order.',
+        newsroom: 'example',
+        requestedAt: instant,
+        step: 'rebuild',
+        through: 0,
+        since: instant,
+      },
+    };
+    await putItem('Redactions', move);
+    const { output, code } = await reconcile([...tables, '--redactions', 'Redactions']);
+    expect([code, output.slice(1)]).toEqual([
+      1,
+      [
+        `the move of a story to harbour-trial is not done since ${instant}; its next step is: rebuild. If the command was interrupted, run it again`,
+      ],
+    ]);
+  });
+
   test('says that redactions wait for a rebuild that was interrupted', async () => {
     const id = await record('a');
     await world.settle(id);

@@ -60,6 +60,11 @@ export async function eraseContent({ now, hasTime, invalidate, forgetHeld }: Era
   const stale: OpenRedaction[] = [];
   let oldest: number | undefined;
 
+  function noteAge({ requestedAt }: { readonly requestedAt: string }): void {
+    const requestedMs = Date.parse(requestedAt);
+    oldest = Math.min(oldest ?? requestedMs, requestedMs);
+  }
+
   async function holdOffRebuilds(): Promise<boolean> {
     isHeld = await takeBlankingLease(holder, new Date(now() + leaseMs).toISOString());
     return isHeld;
@@ -94,11 +99,13 @@ export async function eraseContent({ now, hasTime, invalidate, forgetHeld }: Era
 
   try {
     for (const open of await openInTurn(failures)) {
-      const requestedAt = Date.parse(open.requestedAt);
-      oldest = Math.min(oldest ?? requestedAt, requestedAt);
+      noteAge(open);
       if (hasTime()) await attempt(open.eventId, () => takeTurn(open));
     }
-    await attempt('moves', () => moveStories({ now, hasTime, holdOffRebuilds, invalidate }));
+    await attempt('moves', async () => {
+      // One whose command was interrupted goes no further by itself.
+      for (const move of await moveStories({ now, hasTime, holdOffRebuilds, invalidate })) noteAge(move);
+    });
   } finally {
     if (isHeld) await releaseBlankingLease(holder);
   }

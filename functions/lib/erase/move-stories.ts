@@ -135,18 +135,28 @@ async function afterStep(move: StoredMove, options: MoveOptions): Promise<Stored
   }
 }
 
+/** Carries a move on as far as it can be. @returns the move as it is then */
+async function carryOn(found: StoredMove, options: MoveOptions): Promise<StoredMove> {
+  for (let move = found; ; ) {
+    const next = await afterStep(move, options);
+    if (!next) return move;
+    // `renameAll` has stored how far it came.
+    if (!(await keepMove(next, { ...move, through: next.through }))) return move;
+    move = next;
+  }
+}
+
 /**
  * Carries the moves of stories to other slugs on, as far as a function can: it renames the old slug in the log, and invalidates caches.
  * Each step is stored after it is done, and may be done again. Nothing but this and the blanking updates the log, one at a time.
+ *
+ * @returns the moves that are not done
  */
-export async function moveStories(options: MoveOptions): Promise<void> {
+export async function moveStories(options: MoveOptions): Promise<readonly StoredMove[]> {
+  const open: StoredMove[] = [];
   for (const found of await allMoves()) {
-    for (let move = found; ; ) {
-      const next = await afterStep(move, options);
-      if (!next) break;
-      // `renameAll` has stored how far it came.
-      if (!(await keepMove(next, { ...move, through: next.through }))) break;
-      move = next;
-    }
+    const move = await carryOn(found, options);
+    if (move.step !== 'done') open.push(move);
   }
+  return open;
 }

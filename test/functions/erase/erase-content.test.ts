@@ -341,6 +341,43 @@ describe('Many redactions of one newsroom', () => {
   });
 });
 
+describe('The age of what is to be taken down', () => {
+  /** The values of the metric in one run. */
+  async function ages(): Promise<unknown[]> {
+    const { Metrics } = await import('@aws-lambda-powertools/metrics');
+    const add = jest.spyOn(Metrics.prototype, 'addMetric').mockImplementation(() => undefined as never);
+    await eraser.erase();
+    const calls: unknown[][] = add.mock.calls;
+    add.mockRestore();
+    return calls.filter(([name]) => name === 'RedactionAge').map(([, , age]) => age);
+  }
+
+  test('is that of the oldest redaction, and is not published while nothing is open', async () => {
+    const ids = [await recorded(planted, 'one'), await recorded(planted, 'two')];
+    expect(await ages()).toEqual([]);
+    for (const id of ids) {
+      await redact(id);
+      eraser.pass(5 * minuteMs);
+    }
+    expect(await ages()).toEqual([10 * minuteMs]);
+    await eraser.finish();
+    expect(await ages()).toEqual([]);
+  });
+
+  test('is that of the move of a story too, which goes no further if its command was interrupted', async () => {
+    const instant = new Date(Date.now()).toISOString();
+    const move = {
+      ...{ pk: 'MOVES', sk: `${instant}#a`, v: 1, id: 'a', to: 'harbour-trial', salt: '', hash: '' },
+      ...{ ...body, newsroom: 'example', requestedAt: instant, step: 'rebuild', through: 0, since: instant },
+    };
+    await putItem('Redactions', move);
+    eraser.pass(3 * 60 * minuteMs);
+    expect(await ages()).toEqual([3 * 60 * minuteMs]);
+    await putItem('Redactions', { ...move, step: 'done' });
+    expect(await ages()).toEqual([]);
+  });
+});
+
 describe('An open redaction that cannot be read', () => {
   test('fails each run, so that somebody hears of it, and stops no other', async () => {
     const id = await recorded(planted, 'zarathustra-2020');
