@@ -19,7 +19,8 @@ import { settingsOf } from '../config/settings-of.ts';
 
 const period = Duration.minutes(5);
 const iteratorAgePeriod = Duration.minutes(1);
-const iteratorAgeLimitMs = 60_000;
+/** A batch that fails is attempted again after growing pauses, so that not every minute has an age. */
+const iteratorAgeLimits: Partial<AlarmProps> = { threshold: 60_000, evaluationPeriods: 10, datapointsToAlarm: 3 };
 
 /** An alarm in addition to those of every function and stream. */
 export interface AlarmDefinition {
@@ -59,10 +60,8 @@ export class Alarms extends Construct {
     for (const follower of followers) {
       const name = follower.node.scope?.node.id;
       const age = follower.metric('IteratorAge', { period: iteratorAgePeriod, statistic: Stats.MAXIMUM });
-      this.#alarm(`${name}IteratorAge`, `The function ${name} is more than a minute behind. Read its log.`, age, {
-        threshold: iteratorAgeLimitMs,
-        evaluationPeriods: 3,
-      });
+      const description = `The function ${name} is more than a minute behind. Read its log.`;
+      this.#alarm(`${name}IteratorAge`, description, age, iteratorAgeLimits);
     }
     for (const { name, description, metric, fullOnly, limits } of definitions) {
       if (isFull || !fullOnly) this.#alarm(name, description, metric, limits);

@@ -95,7 +95,7 @@ describe('The alarms', () => {
       countedBy('deliver-slow', 'slow', MetricName),
     ],
   });
-  const age = { EvaluationPeriods: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
+  const age = { EvaluationPeriods: 10, DatapointsToAlarm: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
   const ofQueue = (queue: string, MetricName: string) => ({
     Namespace: 'AWS/SQS',
     MetricName,

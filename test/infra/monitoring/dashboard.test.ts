@@ -47,9 +47,10 @@ describe('The dashboard', () => {
     expect(metrics.length).toBeLessThanOrEqual(50);
   });
 
-  test('shows every alarm of its stack', () => {
+  test('shows every alarm of its stack, of which a widget takes at most a hundred', () => {
     for (const profile of [stack, small]) {
       const [{ properties }] = widgetsOf(profile) as [Widget];
+      expect(properties.alarms?.length).toBeLessThanOrEqual(100);
       expect(properties.alarms).toEqual(
         Object.keys(profile.ofType('AWS::CloudWatch::Alarm')).map((path) => `${path}.Arn`),
       );

@@ -84,6 +84,26 @@ describe('The alarm of events that are accepted and not published', () => {
   });
 });
 
+describe('The alarm of a function that follows a stream', () => {
+  const alarm = alarmOf('ProjectIteratorAge');
+  const rings = (ages: readonly Sample[]) => ringsOf(alarm, { IteratorAge: ages }, 120);
+  /** A record of minute 30 that is attempted again every so many minutes. */
+  const stuck = (minutes: number) =>
+    eachMinute(30, 120, (minute) => (minute - 30) * 60_000).filter(({ at }) => at % minutes === 0);
+
+  test.each([
+    [1, [34]],
+    [2, [37]],
+    [3, [40]],
+  ])('rings if the function fails at each attempt, of which one is made in %i minutes', (minutes, expected) => {
+    expect(rings(stuck(minutes))).toEqual(expected);
+  });
+
+  test('does not ring if a burst takes two minutes', () => {
+    expect(rings(eachMinute(0, 120, (minute) => (minute === 40 || minute === 41 ? 90_000 : 200)))).toEqual([]);
+  });
+});
+
 describe('The alarm of a function that a schedule invokes', () => {
   const alarm = alarmOf('EraseContentIdle');
   const rings = (hasRun: (minute: number) => boolean, hasFailed: (minute: number) => boolean) => {
