@@ -172,12 +172,18 @@ function checkStack(stack: Stack | undefined, { stage, deletionProtection }: Pla
 }
 
 /** Whether a person has confirmed the subscription, the template cannot say. */
-const checkAlarms = ({ stage, hasAlarmReceiver }: PlannedStage): Finding =>
-  hasAlarmReceiver
-    ? ok('Alarms are sent to the address or the topic of the settings.')
-    : look(
-        `Alarms are sent to a topic of the stack. Set alarms.email or alarms.topicArn, or subscribe to the topic in the output AlarmTopic of Timeline-${stage}: otherwise nobody hears of them.`,
-      );
+function checkAlarms({ stage, hasAlarmReceiver, alarmTopicArn }: PlannedStage, region: string): Finding {
+  const regionOfTopic = alarmTopicArn?.split(':')[3];
+  if (regionOfTopic !== undefined && regionOfTopic !== region) {
+    return fix(
+      `The topic of alarms.topicArn is in ${regionOfTopic}. CloudWatch sends alarms only to a topic in their own region: make one in ${region}.`,
+    );
+  }
+  if (hasAlarmReceiver) return ok('Alarms are sent to the address or the topic of the settings.');
+  return look(
+    `Alarms are sent to a topic of the stack. Set alarms.email or alarms.topicArn, or subscribe to the topic in the output AlarmTopic of Timeline-${stage}: otherwise nobody hears of them.`,
+  );
+}
 
 async function checkFirewall(client: CloudFormationClient, { stage, lacksWebAcl }: PlannedStage): Promise<Finding> {
   const name = `TimelineFirewall-${stage}`;
@@ -234,5 +240,5 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
       : []),
     ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(awsClient(CloudFormationClient, edge), planned))] : []),
   ]);
-  return [...first, ...others.flat(), checkAlarms(planned), ...stackFindings];
+  return [...first, ...others.flat(), checkAlarms(planned, place), ...stackFindings];
 }

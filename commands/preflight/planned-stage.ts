@@ -19,6 +19,8 @@ export interface PlannedStage {
   readonly deletionProtection: boolean;
   /** Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have subscribed to. */
   readonly hasAlarmReceiver: boolean;
+  /** The topic of the operator that alarms are sent to, if there is one. */
+  readonly alarmTopicArn?: string;
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
@@ -30,6 +32,7 @@ interface Template {
 interface Properties {
   readonly ReservedConcurrentExecutions?: number;
   readonly DeletionProtectionEnabled?: boolean;
+  readonly AlarmActions?: readonly unknown[];
   readonly DistributionConfig?: {
     readonly Aliases?: readonly string[];
     readonly ViewerCertificate?: { readonly AcmCertificateArn?: string };
@@ -84,6 +87,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
   const all = Object.values(Resources).map(({ Properties = {} }) => Properties);
   const types = new Set(Object.values(Resources).map(({ Type }) => Type));
   const domain = domainOf(all);
+  const alarmTopicArn = all.flatMap(({ AlarmActions = [] }) => AlarmActions).find((one) => typeof one === 'string');
   return {
     stage,
     reservedExecutions: all.reduce(
@@ -95,6 +99,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
     lacksWebAcl: 'WebAclArn' in Parameters,
     deletionProtection: all.every(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled !== false),
     hasAlarmReceiver: types.has('AWS::SNS::Subscription') || !types.has('AWS::SNS::Topic'),
+    ...(alarmTopicArn !== undefined && { alarmTopicArn }),
     ...(domain && { domain }),
   };
 }

@@ -13,6 +13,7 @@ import { runTimeline, withEnvironment } from './support/run-timeline.ts';
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
 const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/Timeline/0a1b';
+const topicArn = 'arn:aws:sns:eu-west-1:123456789012:desk';
 const domain = { name: 'timeline.example.org', certificateArn };
 
 const sts = mockClient(STSClient);
@@ -216,6 +217,17 @@ describe('The checks of an account', () => {
     },
   );
 
+  test('refuse a topic of alarms in another region', async () => {
+    const alarmTopicArn = 'arn:aws:sns:us-east-1:123456789012:desk';
+    expect(await lines({ alarmTopicArn })).toEqual(
+      wellExcept({
+        alarms:
+          'fix The topic of alarms.topicArn is in us-east-1. CloudWatch sends alarms only to a topic in their own region: make one in eu-west-1.',
+      }),
+    );
+    expect(await lines({ alarmTopicArn: alarmTopicArn.replace('us-east-1', 'eu-west-1') })).toEqual(wellExcept({}));
+  });
+
   test('give the web ACL that is deployed but not configured', async () => {
     expect(await lines({ lacksWebAcl: true })).toEqual(
       wellExcept({ webAcl: `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'` }),
@@ -348,12 +360,13 @@ describe('npx timeline preflight', () => {
   });
 
   test.each([
-    [{}, false],
-    [{ email: 'desk@example.org' }, true],
-    [{ topicArn: 'arn:aws:sns:eu-west-1:123456789012:desk' }, true],
-  ])('reads from the template whether somebody gets the alarms: %j', async (alarms, hasAlarmReceiver) => {
+    [{}, { hasAlarmReceiver: false, alarmTopicArn: undefined }],
+    [{ email: 'desk@example.org' }, { hasAlarmReceiver: true, alarmTopicArn: undefined }],
+    [{ topicArn }, { hasAlarmReceiver: true, alarmTopicArn: topicArn }],
+  ])('reads from the template who gets the alarms: %j', async (alarms, expected) => {
     const folder = await configuredStacks({ stages: { local: { profile: 'small', alarms } } });
-    expect((await readPlannedStage(folder)).hasAlarmReceiver).toBe(hasAlarmReceiver);
+    const { hasAlarmReceiver, alarmTopicArn } = await readPlannedStage(folder);
+    expect({ hasAlarmReceiver, alarmTopicArn }).toEqual(expected);
   });
 
   test('reads the domain and its certificate from the template', async () => {
