@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { addCommand, exitCodes, type Terminal, valueOption } from './cli.ts';
 
 interface Options {
   readonly stage?: string;
   readonly region?: string;
   readonly synthesized?: string;
+}
+
+function readRegion(text: string): string {
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a region such as eu-central-1.');
 }
 
 /** Adds `preflight`, which asks an AWS account whether a stage can be deployed to it. */
@@ -22,7 +27,9 @@ quota of Lambda, CloudFront, domain, certificate, web ACL, alarms, and the state
     exitCodes: { done: 'Nothing has to be fixed.', failed: 'Something has to be fixed before the deployment.' },
   })
     .addOption(valueOption('--stage <name>', 'The stage. Default: the only one of timeline.config.ts.'))
-    .addOption(valueOption('--region <region>', 'The region of the stage. Default: that of the environment.'))
+    .addOption(
+      valueOption('--region <region>', 'The region of the stage. Default: that of the environment.', readRegion),
+    )
     .addOption(
       valueOption(
         '--synthesized <folder>',

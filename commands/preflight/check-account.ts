@@ -1,10 +1,11 @@
 import type { ACMClient } from '@aws-sdk/client-acm';
-import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
+import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
+import { checkFirewall, checkStack, describeStack, isThere } from './check-stack.ts';
 import { type Finding, fix, look, ok } from './finding.ts';
 import type { PlannedStage } from './planned-stage.ts';
 
@@ -28,33 +29,58 @@ const sdk = {
 
 const errorName = (error: unknown) => (error instanceof Error ? error.name : '');
 
+/** What an error says, on one line: the SDK adds lines for programmers. */
+const saidBy = (error: unknown) => {
+  const { name, message } = error as Error;
+  return `${name}: ${message.split('\n', 1)[0]}`.replace(/\.$/, '');
+};
+
+/** Whether AWS refuses the request. Every other error is one of a network, of a proxy, or of a region that does not exist. */
+function isRefusal(error: unknown): boolean {
+  const { $fault, $metadata } = error as { $fault?: string; $metadata?: { httpStatusCode?: number } };
+  const { httpStatusCode: status = 0 } = $metadata ?? {};
+  return $fault !== undefined && status >= 400 && status < 500;
+}
+
 /** The finding of a check, or what to do if the account does not answer it. */
 async function asked(what: string, check: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return [await check()].flat();
   } catch (error) {
-    const { name, message } = error as Error;
-    return [
-      look(`${what} could not be read (${name}: ${message}). Look yourself, or use credentials that may read it.`),
-    ];
+    return [look(`${what} could not be read (${saidBy(error)}). Look yourself, or use credentials that may read it.`)];
   }
 }
 
-async function checkIdentity(client: STSClient): Promise<{ account?: string; finding: Finding }> {
+function identityFault(error: unknown, region: string): Finding {
+  const said = saidBy(error);
+  if (/^(CredentialsProviderError|TokenProviderError)$/.test(errorName(error))) {
+    return fix(
+      `There are no AWS credentials (${said}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    );
+  }
+  if (isRefusal(error)) return fix(`AWS does not accept these credentials in ${region} (${said}). Renew them.`);
+  return fix(`AWS does not answer in ${region} (${said}). Look whether there is such a region, and at the network.`);
+}
+
+async function checkIdentity(
+  client: STSClient,
+  region: string,
+): Promise<{ account?: string; findings: readonly Finding[] }> {
   const { GetCallerIdentityCommand } = await sdk.sts();
   try {
-    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
-    if (Account === undefined) return { finding: fix('AWS does not say whose credentials these are.') };
-    return { account: Account, finding: ok(`The account is ${Account}, as ${Arn}.`) };
-  } catch (error) {
-    const { name, message } = error as Error;
+    const { Account, Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+    if (Account === undefined) {
+      return { findings: [fix(`What answers in ${region} is not AWS. Look at the network, and at AWS_ENDPOINT_URL.`)] };
+    }
+    const is = ok(`The account is ${Account}, as ${Arn}.`);
+    const [, partition] = Arn.split(':');
+    if (partition === 'aws') return { account: Account, findings: [is, ok(`The region is ${region}.`)] };
+    const why = 'The content delivery network, its certificate and its web ACL are in the partition aws only';
     return {
-      finding: fix(
-        name === 'CredentialsProviderError'
-          ? 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
-          : `AWS does not accept these credentials (${name}: ${message}). Renew them.`,
-      ),
+      findings: [is, fix(`The region ${region} is in the partition ${partition}. ${why}. Choose a region there.`)],
     };
+  } catch (error) {
+    return { findings: [identityFault(error, region)] };
   }
 }
 
@@ -134,43 +160,6 @@ async function checkCertificate(client: ACMClient, { name, certificateArn }: Non
   }
 }
 
-/** @returns undefined if there is no such stack */
-async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
-  const { DescribeStacksCommand } = await sdk.cloudFormation();
-  try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    return Stacks?.[0];
-  } catch (error) {
-    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
-    throw error;
-  }
-}
-
-const failedStates: Readonly<Record<string, string>> = {
-  ROLLBACK_FAILED:
-    'Turn the deletion protection of its tables off, delete the stack and then the tables, and deploy without deletionProtection first.',
-  UPDATE_ROLLBACK_FAILED: 'Read its events in CloudFormation, fix the cause, and run: npx cdk rollback',
-  DELETE_FAILED: 'Read its events in CloudFormation, fix the cause, and delete it again.',
-};
-
-function checkStack(stack: Stack | undefined, { stage, deletionProtection }: PlannedStage): Finding {
-  const name = `Timeline-${stage}`;
-  const status: string = stack?.StackStatus ?? 'none';
-  const todo = failedStates[status];
-  if (todo !== undefined) return fix(`The stack ${name} is ${status}. ${todo}`);
-  if (status === 'none' || status === 'ROLLBACK_COMPLETE') {
-    if (deletionProtection) {
-      return fix(
-        `The stack ${name} is not deployed yet, and deletionProtection is set. Remove it until the first deployment has succeeded: a failed one could not delete its tables.`,
-      );
-    }
-    return ok(`The stack ${name} is not deployed yet${status === 'none' ? '' : ': the last attempt was rolled back'}.`);
-  }
-  if (!deletionProtection)
-    return fix(`The stack ${name} is ${status}, and its tables can be deleted. Set deletionProtection: true.`);
-  return ok(`The stack ${name} is ${status}, and its tables are protected.`);
-}
-
 /** Whether a person has confirmed the subscription, the template cannot say. */
 function checkAlarms({ stage, hasAlarmReceiver, alarmTopicArn }: PlannedStage, region: string): Finding {
   const regionOfTopic = alarmTopicArn?.split(':')[3];
@@ -183,15 +172,6 @@ function checkAlarms({ stage, hasAlarmReceiver, alarmTopicArn }: PlannedStage, r
   return look(
     `Alarms are sent to a topic of the stack. Set alarms.email or alarms.topicArn, or subscribe to the topic in the output AlarmTopic of Timeline-${stage}: otherwise nobody hears of them.`,
   );
-}
-
-async function checkFirewall(client: CloudFormationClient, { stage, lacksWebAcl }: PlannedStage): Promise<Finding> {
-  const name = `TimelineFirewall-${stage}`;
-  const stack = await describeStack(client, name);
-  const arn = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'WebAclArn')?.OutputValue;
-  if (arn === undefined) return fix(`The web ACL is not deployed. Run: npx cdk deploy ${name}`);
-  if (lacksWebAcl) return fix(`The web ACL is deployed, but not configured. Set webAclArn: '${arn}'`);
-  return ok('The web ACL is deployed and configured.');
 }
 
 /**
@@ -212,8 +192,7 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
   const sts = awsClient(STSClient, here);
   const place = await sts.config.region().catch(() => undefined);
   if (place === undefined) return [fix('There is no AWS region. Set AWS_REGION.')];
-  const { account, finding } = await checkIdentity(sts);
-  const first = [finding, ok(`The region is ${place}.`)];
+  const { account, findings: first } = await checkIdentity(sts, place);
   if (account === undefined) return first;
 
   const edge = { region: edgeRegion };
@@ -223,7 +202,7 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
     stack = await describeStack(awsClient(CloudFormationClient, here), `Timeline-${stage}`);
     return checkStack(stack, planned);
   });
-  const isDeployed = stack !== undefined && stack.StackStatus !== 'ROLLBACK_COMPLETE';
+  const isDeployed = isThere(stack);
   const bootstrap = (where: string) =>
     asked(`The bootstrap of ${where}`, () =>
       checkBootstrap(awsClient(SSMClient, { region: where }), `aws://${account}/${where}`, where, bootstrapVersion),

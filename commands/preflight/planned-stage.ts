@@ -14,8 +14,8 @@ export interface PlannedStage {
   readonly bootstrapVersion: number;
   /** Whether the stage has a web ACL, whose stack is in us-east-1. */
   readonly hasFirewall: boolean;
-  /** Whether the web ACL is not configured yet. */
-  readonly lacksWebAcl: boolean;
+  /** The web ACL that is configured; null if none is, or not yet. */
+  readonly webAclArn: string | null;
   readonly deletionProtection: boolean;
   /** Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have subscribed to. */
   readonly hasAlarmReceiver: boolean;
@@ -25,7 +25,6 @@ export interface PlannedStage {
 }
 
 interface Template {
-  readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
 }
 
@@ -35,6 +34,8 @@ interface Properties {
   readonly AlarmActions?: readonly unknown[];
   readonly DistributionConfig?: {
     readonly Aliases?: readonly string[];
+    /** An ARN, or a reference to a parameter. */
+    readonly WebACLId?: unknown;
     readonly ViewerCertificate?: { readonly AcmCertificateArn?: string };
   };
 }
@@ -64,8 +65,7 @@ function stageAmong(stages: readonly string[], wanted: string | undefined): stri
   throw new CommandFailure(wanted === undefined ? `Name a stage: ${list}` : `There is no stage ${wanted}. ${list}`);
 }
 
-function domainOf(all: readonly Properties[]): PlannedStage['domain'] {
-  const config = all.find(({ DistributionConfig }) => DistributionConfig)?.DistributionConfig;
+function domainOf(config: Properties['DistributionConfig']): PlannedStage['domain'] {
   const [name] = config?.Aliases ?? [];
   const certificateArn = config?.ViewerCertificate?.AcmCertificateArn;
   return name !== undefined && certificateArn !== undefined ? { name, certificateArn } : undefined;
@@ -83,10 +83,12 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
   const names = stacks.map(([name]) => name);
   const stages = names.flatMap((name) => /^Timeline-(\w+)$/.exec(name)?.[1] ?? []);
   const stage = stageAmong(stages, wanted);
-  const { Parameters = {}, Resources } = await readJson<Template>(folder, `Timeline-${stage}.template.json`);
+  const { Resources } = await readJson<Template>(folder, `Timeline-${stage}.template.json`);
   const all = Object.values(Resources).map(({ Properties = {} }) => Properties);
   const types = new Set(Object.values(Resources).map(({ Type }) => Type));
-  const domain = domainOf(all);
+  const config = all.find(({ DistributionConfig }) => DistributionConfig)?.DistributionConfig;
+  const webAclArn = config?.WebACLId;
+  const domain = domainOf(config);
   const alarmTopicArn = all.flatMap(({ AlarmActions = [] }) => AlarmActions).find((one) => typeof one === 'string');
   return {
     stage,
@@ -96,7 +98,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
     ),
     bootstrapVersion: Math.max(...stacks.map(([, { properties }]) => properties?.requiresBootstrapStackVersion ?? 0)),
     hasFirewall: names.includes(`TimelineFirewall-${stage}`),
-    lacksWebAcl: 'WebAclArn' in Parameters,
+    webAclArn: typeof webAclArn === 'string' ? webAclArn : null,
     deletionProtection: all.every(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled !== false),
     hasAlarmReceiver: types.has('AWS::SNS::Subscription') || !types.has('AWS::SNS::Topic'),
     ...(alarmTopicArn !== undefined && { alarmTopicArn }),

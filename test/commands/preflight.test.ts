@@ -1,5 +1,5 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type StackStatus } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -28,7 +28,7 @@ const planned: PlannedStage = {
   reservedExecutions: 486,
   bootstrapVersion: 6,
   hasFirewall: true,
-  lacksWebAcl: false,
+  webAclArn,
   deletionProtection: true,
   hasAlarmReceiver: true,
   domain,
@@ -36,9 +36,11 @@ const planned: PlannedStage = {
 
 const failure = (name: string, message = 'no') => Object.assign(new Error(message), { name });
 const noStack = failure('ValidationError', 'Stack with id Timeline-production does not exist');
-const stackOf = (StackName: string, StackStatus: 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE' | 'ROLLBACK_FAILED') => ({
-  Stacks: [{ StackName, StackStatus, CreationTime: new Date(0) }],
+const stackOf = (StackName: string, StackStatus: StackStatus, OutputKey = 'EventLogTable') => ({
+  Stacks: [{ StackName, StackStatus, CreationTime: new Date(0), Outputs: [{ OutputKey, OutputValue: 'EventLog-1' }] }],
 });
+const refusal = (name: string, message: string) =>
+  Object.assign(failure(name, message), { $fault: 'client', $metadata: { httpStatusCode: 403 } });
 
 /** An account in which the stage is deployed and all is well. */
 beforeEach(() => {
@@ -129,7 +131,7 @@ describe('The checks of an account', () => {
     cloudFront.on(ListDistributionsCommand).resolves({ DistributionList: { Quantity: 0 } as never });
     acm.on(DescribeCertificateCommand).rejects(failure('ResourceNotFoundException'));
     cloudFormation.on(DescribeStacksCommand).rejects(noStack);
-    expect(await lines({ lacksWebAcl: true, deletionProtection: false })).toEqual([
+    expect(await lines({ webAclArn: null, deletionProtection: false })).toEqual([
       well.identity,
       well.region,
       'fix eu-west-1 is not bootstrapped. Run: npx cdk bootstrap aws://123456789012/eu-west-1',
@@ -229,12 +231,49 @@ describe('The checks of an account', () => {
   });
 
   test('give the web ACL that is deployed but not configured', async () => {
-    expect(await lines({ lacksWebAcl: true })).toEqual(
+    expect(await lines({ webAclArn: null })).toEqual(
       wellExcept({ webAcl: `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'` }),
     );
   });
 
+  test('refuse another web ACL than the one that is deployed', async () => {
+    const other = webAclArn.replace('123456789012', '999999999999');
+    expect(await lines({ webAclArn: other })).toEqual(
+      wellExcept({
+        webAcl: `fix Another web ACL is configured, ${other}, than TimelineFirewall-production has. Set webAclArn: '${webAclArn}'`,
+      }),
+    );
+  });
+
+  test('refuse to deploy over a stack of another system', async () => {
+    const foreign = stackOf('Timeline-production', 'UPDATE_COMPLETE', 'BucketName');
+    cloudFormation.on(DescribeStacksCommand, { StackName: 'Timeline-production' }).resolves(foreign);
+    expect(await lines()).toEqual(
+      wellExcept({
+        stack:
+          'fix The stack Timeline-production is UPDATE_COMPLETE, and is not one of this system: it has no output EventLogTable. A deployment would delete what it has. Name the stage otherwise.',
+      }),
+    );
+  });
+
   test.each([
+    ['REVIEW_IN_PROGRESS', false, 'ok The stack Timeline-production is not deployed yet.'],
+    ...(['CREATE_FAILED', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED'] as const).map(
+      (status) =>
+        [
+          status,
+          true,
+          `fix The stack Timeline-production is ${status}. Read its events in CloudFormation, fix the cause, and run: npx cdk rollback Timeline-production`,
+        ] as const,
+    ),
+    ...(['CREATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'] as const).map(
+      (status) =>
+        [
+          status,
+          false,
+          `fix The stack Timeline-production is ${status}. Wait until that has ended, and ask again.`,
+        ] as const,
+    ),
     [
       'ROLLBACK_COMPLETE',
       false,
@@ -290,16 +329,53 @@ describe('The checks of an account', () => {
     ]);
   });
 
-  test('end at once without credentials, or with some that AWS does not accept', async () => {
-    sts.on(GetCallerIdentityCommand).rejects(failure('CredentialsProviderError'));
+  test.each([
+    [
+      'there is no such profile',
+      failure('CredentialsProviderError', 'Could not resolve credentials using profile: [desk]'),
+      'fix There are no AWS credentials (CredentialsProviderError: Could not resolve credentials using profile: [desk]). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    ],
+    [
+      'a session has ended',
+      failure('TokenProviderError', "Token is expired. To refresh this SSO session run 'aws sso login'."),
+      "fix There are no AWS credentials (TokenProviderError: Token is expired. To refresh this SSO session run 'aws sso login'). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ],
+    [
+      'a token has expired',
+      refusal('ExpiredToken', 'The security token has expired'),
+      'fix AWS does not accept these credentials in eu-west-1 (ExpiredToken: The security token has expired). Renew them.',
+    ],
+    [
+      'there is no such region',
+      failure('Error', 'getaddrinfo ENOTFOUND sts.mars-north-1.amazonaws.com'),
+      'fix AWS does not answer in eu-west-1 (Error: getaddrinfo ENOTFOUND sts.mars-north-1.amazonaws.com). Look whether there is such a region, and at the network.',
+    ],
+    [
+      'a proxy answers',
+      failure('Error', 'XML parse error: unexpected content.\n  Deserialization error: to see the raw response, …'),
+      'fix AWS does not answer in eu-west-1 (Error: XML parse error: unexpected content). Look whether there is such a region, and at the network.',
+    ],
+  ])('end at once, and say what to do, if %s', async (_case, error, identity) => {
+    sts.on(GetCallerIdentityCommand).rejects(error);
+    expect(await lines()).toEqual([identity]);
+  });
+
+  test('end at once if what answers is not AWS', async () => {
+    sts.on(GetCallerIdentityCommand).resolves({});
     expect(await lines()).toEqual([
-      'fix There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-      well.region,
+      'fix What answers in eu-west-1 is not AWS. Look at the network, and at AWS_ENDPOINT_URL.',
     ]);
-    sts.on(GetCallerIdentityCommand).rejects(failure('ExpiredToken', 'The security token has expired'));
-    expect(await lines()).toEqual([
-      'fix AWS does not accept these credentials (ExpiredToken: The security token has expired). Renew them.',
-      well.region,
+  });
+
+  test.each([
+    ['aws-cn', 'cn-north-1'],
+    ['aws-us-gov', 'us-gov-west-1'],
+  ])('refuse the partition %s, in which the stack cannot be deployed', async (partition, region) => {
+    const Arn = `arn:${partition}:iam::123456789012:user/desk`;
+    sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012', Arn });
+    expect(await lines({}, region)).toEqual([
+      `ok The account is 123456789012, as ${Arn}.`,
+      `fix The region ${region} is in the partition ${partition}. The content delivery network, its certificate and its web ACL are in the partition aws only. Choose a region there.`,
     ]);
   });
 });
@@ -346,6 +422,15 @@ describe('npx timeline preflight', () => {
     });
   });
 
+  test('refuses what is no region, before anything is asked', async () => {
+    expect(await preflight('--region', 'mars')).toEqual({
+      code: 2,
+      output: '',
+      errors:
+        "error: option '--region <region>' argument 'mars' is invalid. It must be a region such as eu-central-1.\nFor help: npx timeline preflight --help\n",
+    });
+  });
+
   test('refuses a stage that is not configured, and asks for one if there are several', async () => {
     expect(await preflight('--stage', 'test')).toEqual({
       code: 1,
@@ -367,6 +452,12 @@ describe('npx timeline preflight', () => {
     const folder = await configuredStacks({ stages: { local: { profile: 'small', alarms } } });
     const { hasAlarmReceiver, alarmTopicArn } = await readPlannedStage(folder);
     expect({ hasAlarmReceiver, alarmTopicArn }).toEqual(expected);
+  });
+
+  test('reads the web ACL from the template, if it is configured', async () => {
+    const read = async (settings: object) =>
+      (await readPlannedStage(await configuredStacks({ stages: { local: settings } }))).webAclArn;
+    expect([await read({ webAclArn }), await read({ profile: 'small' })]).toEqual([webAclArn, null]);
   });
 
   test('reads the domain and its certificate from the template', async () => {
