@@ -25,6 +25,8 @@ import { smokeCommand } from './smoke.ts';
 import { storyCommand } from './story.ts';
 import { endpointCommand } from './subscriber/endpoint.ts';
 
+const readers = 'For readers:';
+
 /** Each subcommand has a file. To add one, add its file and list it here, below the user that it is for. */
 const subcommands = {
   'For the desk:': [
@@ -36,7 +38,7 @@ const subcommands = {
     heldCommand,
     newsroomCommand,
   ],
-  'For readers:': [readTimelineCommand, showCommand, historyCommand, changesCommand, exportCommand],
+  [readers]: [readTimelineCommand, showCommand, historyCommand, changesCommand, exportCommand],
   'For subscribers:': [endpointCommand],
   'For operators:': [
     keyCommand,
@@ -51,6 +53,9 @@ const subcommands = {
   ],
   'For everybody:': [doctorCommand, completionCommand],
 };
+
+/** Whether a command only reads for its user: it has nothing left to do when nobody reads its output any more. */
+export const isForReaders = (command: Command): boolean => command.helpGroup() === readers;
 
 /** The command `npx timeline`, with all its subcommands. */
 export function timeline(terminal: Terminal): Command {

@@ -100,6 +100,17 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
+  test('goes on to its end if nobody reads its progress any more', async () => {
+    const child = start(tables);
+    child.stderr.once('data', () => child.stderr.destroy());
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    expect([code, output]).toEqual([
+      0,
+      'Switched to the rebuilt timelines at position 2; 0 differences; 13 old items removed.\n',
+    ]);
+    await expectRebuilt('2');
+  });
+
   test('prints the result as JSON for programs', async () => {
     const { code, output } = await rebuild([...tables, '--json']);
     expect(code).toBe(0);
