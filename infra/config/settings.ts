@@ -1,11 +1,20 @@
 import * as z from 'zod';
 import { defaultLimits, quotas } from '../../events/quota.ts';
 
-const certificatePattern = /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/;
+// CloudFront is in the partition aws only.
+const certificatePattern = /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/;
 const domainPattern = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const topicPattern = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
-const webAclPattern = /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[A-Za-z0-9_-]+\/[0-9a-f-]+$/;
+const topicPattern = /^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+const webAclPattern = /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[A-Za-z0-9_-]+\/[0-9a-f-]+$/;
 const stagePattern = /^[a-z][a-z0-9]{0,19}$/;
+/** https://datatracker.ietf.org/doc/html/rfc1035#section-2.3.4, without the length of the root. */
+const longestNameLength = 253;
+
+const hostName = (example: string, what: string) =>
+  z
+    .string()
+    .max(longestNameLength, `Must be at most ${longestNameLength} characters.`)
+    .regex(domainPattern, `Must be ${what} in lower case such as ${example}.`);
 
 const amount = (unit: string, most = 1e15) =>
   z.int(`Must be a whole number of ${unit}.`).min(0, 'Must not be negative.').max(most, `Must be at most ${most}.`);
@@ -38,7 +47,8 @@ const limitsSchema = z.strictObject({
     .describe('Requests a second to each writing route. Reads do not count.'),
   originShieldRegion: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Must be a region such as eu-central-1.')
+    // The pattern of CloudFront: no region of another partition, such as us-gov-west-1, has Origin Shield.
+    .regex(/^[a-z]{2}-[a-z]+-\d$/, 'Must be a region such as eu-central-1.')
     .optional()
     .describe(
       'A region whose cache all other caches ask first, so that readers all over the world cost one read: that of the stack, or the nearest one with Origin Shield.',
@@ -77,7 +87,7 @@ const pagesSchema = z
       .optional()
       .describe('The address of an image that is shown instead of the name.'),
     mediaHosts: z
-      .array(z.string().regex(domainPattern, 'Must be a host in lower case such as images.example.org.'))
+      .array(hostName('images.example.org', 'a host'))
       .max(20)
       .optional()
       .describe('Hosts whose images pages show. Other images are links.'),
@@ -96,7 +106,7 @@ const settingsSchema = z.strictObject({
     .describe('What runs besides the system itself: see docs/operating.md.'),
   domain: z
     .strictObject({
-      name: z.string().regex(domainPattern, 'Must be a name in lower case such as timeline.example.org.'),
+      name: hostName('timeline.example.org', 'a name'),
       certificateArn: z
         .string()
         .regex(certificatePattern, 'Must be the ARN of a certificate in us-east-1, where CloudFront reads it.'),

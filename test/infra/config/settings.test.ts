@@ -101,6 +101,28 @@ describe('A configuration', () => {
       ],
     ],
     [
+      { stages: { a: { domain: { name: `${'a.'.repeat(124)}example`, certificateArn } } } },
+      ['stages.a.domain.name: Must be at most 253 characters.'],
+    ],
+    [
+      {
+        stages: {
+          a: {
+            domain: { name: 'x.example', certificateArn: certificateArn.replace('arn:aws:', 'arn:aws-cn:') },
+            webAclArn: webAclArn.replace('arn:aws:', 'arn:aws-us-gov:'),
+            alarms: { topicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:desk' },
+            limits: { originShieldRegion: 'us-gov-west-1' },
+          },
+        },
+      },
+      [
+        'stages.a.domain.certificateArn: Must be the ARN of a certificate in us-east-1, where CloudFront reads it.',
+        'stages.a.webAclArn: Must be the ARN that the stack TimelineFirewall prints as WebAclArn.',
+        'stages.a.alarms.topicArn: Must be the ARN of an SNS topic.',
+        'stages.a.limits.originShieldRegion: Must be a region such as eu-central-1.',
+      ],
+    ],
+    [
       { stages: { a: { limits: { allowedAddresses: ['203.0.113.0/24', '0.0.0.0/0', '::/0'] } } } },
       [1, 2].map(
         (index) =>
