@@ -102,7 +102,7 @@ describe('reconcile', () => {
     expect([code, output.slice(1)]).toEqual([
       1,
       [
-        'a redaction cannot be carried out: The open redaction (pk OPEN, sk evt_a#000001) has version 1000; this release reads version 1. Run a release that reads it.',
+        'a redaction cannot be carried out: The open redaction (pk OPEN, sk evt_a#000001) has version 1000; this release reads version 1. See "Upgrading and going back" in docs/operating.md.',
       ],
     ]);
   });

@@ -19,7 +19,7 @@ const versionIfAbsent = 1;
 
 /**
  * A stored item that this release cannot read: its version is unknown, or its attributes do not match its version. A retry does not
- * help. Deploy a release that knows the version, or repair the item.
+ * help. docs/operating.md, "Upgrading and going back", says what does.
  */
 export class UnreadableItem extends Error {
   override readonly name: string = 'UnreadableItem';
@@ -129,7 +129,7 @@ export function storedItem<Value extends object>({
       if (!ofVersion) {
         const known = [...schemas.keys()].join(', ');
         throw new UnreadableItem(
-          `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. Run a release that reads it.`,
+          `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
         );
       }
       const result = ofVersion.schema.safeParse(ofVersion.pick(item));

@@ -16,7 +16,7 @@ const second = recordedRevision(eventWith({}, { id: 'second' }));
 
 const refusal = (kind: string, key: string, version = 4) => ({
   name: 'UnreadableItem',
-  message: `The ${kind} ${key} has version ${version}; this release reads version ${kind === 'revision' ? '2, 3' : '2'}. Run a release that reads it.`,
+  message: `The ${kind} ${key} has version ${version}; this release reads version ${kind === 'revision' ? '2, 3' : '2'}. See "Upgrading and going back" in docs/operating.md.`,
 });
 
 /** Writes an item again as a release of another version, or of none, would have. */
@@ -110,7 +110,7 @@ test('reading an item of version 1, which early checkouts wrote, throws an error
   await rewrite(isRevision, 1);
   await expect(log.latestRevision(first.eventId)).rejects.toMatchObject({
     name: 'UnreadableItem',
-    message: `The revision (pk E#${first.eventId}, sk R#000000) has version 1; this release reads version 2, 3. Run a release that reads it.`,
+    message: `The revision (pk E#${first.eventId}, sk R#000000) has version 1; this release reads version 2, 3. See "Upgrading and going back" in docs/operating.md.`,
   });
 });
 

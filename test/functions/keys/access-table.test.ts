@@ -62,7 +62,7 @@ describe('the table of keys', () => {
     const refused = {
       name: 'UnreadableItem',
       message:
-        'The access key (pk K#afp-aaaaaa, sk KEY) has version 2; this release reads version 1. Run a release that reads it.',
+        'The access key (pk K#afp-aaaaaa, sk KEY) has version 2; this release reads version 1. See "Upgrading and going back" in docs/operating.md.',
     };
     await expect(readAccessKey(table, 'afp-aaaaaa')).rejects.toMatchObject(refused);
     await expect(listAccessKeys(table)).rejects.toMatchObject(refused);

@@ -42,7 +42,7 @@ describe('a stored item', () => {
   test.each([0, 3, '2', null])('of the unknown version %j cannot be read, and the error names the item', (v) => {
     expect(thrownBy(() => places.read(marshall({ ...key, city: 'Baku', rank: 1, v })))).toEqual(
       new UnreadableItem(
-        `The place (pk A, sk B) has version ${v}; this release reads version 1, 2. Run a release that reads it.`,
+        `The place (pk A, sk B) has version ${v}; this release reads version 1, 2. See "Upgrading and going back" in docs/operating.md.`,
       ),
     );
   });

@@ -115,7 +115,7 @@ async function rewrite(kind: Kind, changes: Item): Promise<void> {
 
 function unknownVersion(kind: Kind) {
   const [pk, sk] = (keys[kind] as () => [string, string])();
-  return `The ${kind} (pk ${pk}, sk ${sk}) has version 9; this release reads version ${currentVersion(pk)}. Run a release that reads it.`;
+  return `The ${kind} (pk ${pk}, sk ${sk}) has version 9; this release reads version ${currentVersion(pk)}. See "Upgrading and going back" in docs/operating.md.`;
 }
 
 function withoutAttribute(kind: Kind, attribute: string) {

@@ -88,7 +88,7 @@ describe('reading an item of an unknown version throws an error that names it:',
     await putItem('Timelines', { ...item, v: 9 });
     await expect(read()).rejects.toMatchObject({
       name: 'UnreadableItem',
-      message: `The ${kind} (pk ${item.pk}, sk ${item.sk}) has version 9; this release reads version ${known}. Run a release that reads it.`,
+      message: `The ${kind} (pk ${item.pk}, sk ${item.sk}) has version 9; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
     });
   });
 });
