@@ -160,7 +160,7 @@ describe('the end of run.mjs', () => {
   test('follows, with that of the program, when the npm that started it is killed', async () => {
     await writeProgram('server.ts', server);
     await run(['p.ts']);
-    const runner = `${process.execPath} ${join(project, 'local', 'run.mjs')} server.ts`;
+    const runner = `'${process.execPath}' '${join(project, 'local', 'run.mjs')}' server.ts`;
     // Like npm: a shell between it and what it runs, which no signal of ours reaches.
     const script = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(`${runner}; true`)}], { stdio: 'inherit' })`;
     const fakeNpmProcess = spawn(process.execPath, ['-e', script], {
