@@ -1,4 +1,4 @@
-import { filterParameters } from '../events/filters/filter-table.ts';
+import { filterParameters, storyFilterParameters } from '../events/filters/filter-table.ts';
 
 /**
  * The table of routes: data only. The stack, the tests, the document and the functions themselves loop over it.
@@ -43,16 +43,7 @@ const stopping = { ...changing, neverRefused: true } as const;
 const cached: readonly RequestHeader[] = ['if-none-match'];
 const page = ['limit', 'cursor'];
 const range = ['from', 'to', 'date', 'tz', 'match'];
-const storyPage = [
-  'from',
-  'to',
-  ...filterParameters.filter((parameter) => parameter !== 'story'),
-  'q',
-  'asOf',
-  'order',
-  'cursor',
-  'language',
-];
+const storyPage = ['from', 'to', ...storyFilterParameters, 'q', 'asOf', 'order', 'cursor', 'language'];
 const changesParameters = ['after', 'limit', ...filterParameters, ...range];
 
 const rows: readonly Route[] = [

@@ -166,6 +166,13 @@ export const facetLists = filterLists.filter((list): list is FacetList => 'facet
 /** The parameters of queries, in the order of the table. */
 export const filterParameters: readonly FilterParameter[] = filterLists.map((list) => filterTable[list].parameter);
 
+/** The filters of the timeline of a story: all but that of stories. */
+export type StoryFilterParameter = Exclude<FilterParameter, 'story'>;
+
+export const storyFilterParameters: readonly StoryFilterParameter[] = filterParameters.filter(
+  (parameter) => parameter !== 'story',
+);
+
 /** An object with a member for each list. */
 export const byList = <Value>(memberOf: (list: FilterList) => Value): { [List in FilterList]: Value } =>
   Object.fromEntries(filterLists.map((list) => [list, memberOf(list)])) as { [List in FilterList]: Value };

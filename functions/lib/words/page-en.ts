@@ -32,6 +32,7 @@ export const pageEn: PageWords = {
     place: 'Place',
     topic: 'Topic',
     status: 'Status',
+    newsroom: 'Newsroom',
     story: 'Story',
   },
   hints: {

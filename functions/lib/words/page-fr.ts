@@ -38,6 +38,7 @@ export const pageFr: PageWords = {
     place: 'Lieu',
     topic: 'Thème',
     status: 'Statut',
+    newsroom: 'Rédaction',
     story: 'Sujet',
   },
   hints: {
@@ -135,6 +136,7 @@ export const pageFr: PageWords = {
     place: value,
     topic: value,
     status: value,
+    newsroom: value,
     story: `Indiquez le sujet comme dans l’adresse de sa page, par exemple${space}: karabakh-2020.`,
     cursor: 'Cette suite ne peut pas être affichée. Recommencez à la première page.',
     after: 'Indiquez le numéro d’une révision, à partir de 0.',

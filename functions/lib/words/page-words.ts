@@ -1,3 +1,5 @@
+import type { FilterParameter } from '../../../events/filters/filter-table.ts';
+
 type Change = 'corrected' | 'retracted' | 'unlisted' | 'redacted';
 
 /** The words of the pages for readers in one language, besides those that all formats share. Numbers and dates are written already. */
@@ -18,9 +20,7 @@ export interface PageWords {
   readonly show: string;
   readonly reset: string;
   readonly any: string;
-  readonly fields: Readonly<
-    Record<'from' | 'to' | 'asOf' | 'q' | 'order' | 'type' | 'actor' | 'place' | 'topic' | 'status' | 'story', string>
-  >;
+  readonly fields: Readonly<Record<'from' | 'to' | 'asOf' | 'q' | 'order' | FilterParameter, string>>;
   readonly hints: { readonly dates: string; readonly asOf: (zone: string) => string };
   readonly orders: Readonly<Record<'asc' | 'desc', string>>;
   readonly chosen: string;

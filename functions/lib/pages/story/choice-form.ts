@@ -1,4 +1,4 @@
-import { filterTable } from '../../../../events/filters/filter-table.ts';
+import { type StoryFilterParameter, storyFilterParameters } from '../../../../events/filters/filter-table.ts';
 import { capitalized } from '../../formats/entry-content.ts';
 import { type Content, element } from '../../html/element.ts';
 import { instantInZone } from '../../words/local-date.ts';
@@ -7,10 +7,6 @@ import type { PageContext } from '../document/page.ts';
 import { refusalOfField } from '../parts/refusal.ts';
 import type { StoryView } from './story-view.ts';
 import { isWhole } from './whole-timeline.ts';
-
-type Filter = 'type' | 'actor' | 'place' | 'topic' | 'status';
-
-const filters: readonly Filter[] = ['type', 'actor', 'place', 'topic', 'status'];
 
 /** A field with its label, what it takes, and what is wrong with it. */
 function field(
@@ -40,16 +36,18 @@ function field(
 }
 
 /** The name of a value of a filter. */
-function nameOf(filter: Filter, value: string, name: string | null, { words }: PageContext): string {
+function nameOf(filter: StoryFilterParameter, value: string, name: string | null, { words }: PageContext): string {
   if (filter === 'type') return capitalized(typeInWords(value, words));
   if (filter === 'status') return capitalized(statusInWords(value, words));
   return name ?? value;
 }
 
-function select(filter: Filter, view: StoryView, context: PageContext): Content {
+function select(filter: StoryFilterParameter, view: StoryView, context: PageContext): Content {
   const asked = context.asked[filter] ?? '';
-  const { values = [] } = view.summary?.facets[filterTable[listOf[filter]].parameter] ?? {};
-  if (values.length === 0 && asked === '') return null;
+  const { values = [] } = view.summary?.facets[filter] ?? {};
+  // An event is of one newsroom: where there is one, there is nothing to choose.
+  const fewest = filter === 'newsroom' ? 2 : 1;
+  if (values.length < fewest && asked === '') return null;
   const isKnown = asked === '' || values.some(({ value }) => value === asked);
   const option = (value: string, text: string) => element('option', { value, selected: value === asked }, text);
   return field(filter, view, context, null, (attributes) =>
@@ -64,8 +62,6 @@ function select(filter: Filter, view: StoryView, context: PageContext): Content 
     ),
   );
 }
-
-const listOf = { type: 'types', actor: 'actors', place: 'places', topic: 'topics', status: 'statuses' } as const;
 
 /** The local time that a form shows for the instant as of which a page is, to the millisecond if it is no full minute. */
 function asOfValue({ asOf }: StoryView, { asked, zone }: PageContext): string | undefined {
@@ -98,7 +94,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
       { method: 'get', action: `/stories/${story.story}` },
       text('from', hints.dates),
       text('to', null),
-      filters.map((filter) => select(filter, view, context)),
+      storyFilterParameters.map((filter) => select(filter, view, context)),
       text('q', null),
       field('asOf', view, context, hints.asOf(zone), (attributes) =>
         element('input', { ...attributes, type: 'datetime-local', step: 'any', value: asOfValue(view, context) }),

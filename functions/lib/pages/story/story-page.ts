@@ -1,3 +1,4 @@
+import { type StoryFilterParameter, storyFilterParameters } from '../../../../events/filters/filter-table.ts';
 import { capitalized } from '../../formats/entry-content.ts';
 import { type FormatName, formatNames } from '../../formats/format.ts';
 import { essenceOf } from '../../formats/media-types.ts';
@@ -94,27 +95,25 @@ function knownElement(view: StoryView, context: PageContext): Content {
   );
 }
 
+type Chosen = 'from' | 'to' | 'q' | StoryFilterParameter;
+
+/** A parameter of the query in words. */
+function chosenInWords(name: Chosen, value: string, { summary }: StoryView, { words }: PageContext): string {
+  if (name === 'q') return value;
+  if (name === 'from' || name === 'to') return /^\d{4}(-\d\d){0,2}$/.test(value) ? momentInWords(value, words) : value;
+  if (name === 'type') return typeInWords(value, words);
+  if (name === 'status') return statusInWords(value, words);
+  return summary?.facets[name].values.find((one) => one.value === value)?.name ?? value;
+}
+
 /** What the query asks for, in words, with a way back to the whole timeline. */
 function chosenElement(view: StoryView, context: PageContext): Content {
   const { words, pageWords, asked } = context;
-  const names = (['from', 'to', 'type', 'actor', 'place', 'topic', 'status', 'q'] as const).filter(
-    (name) => asked[name],
-  );
+  const names = (['from', 'to', ...storyFilterParameters, 'q'] as const).filter((name) => asked[name]);
   if (names.length === 0 || view.errors.length > 0) return null;
-  const written = names.map((name) => {
-    const value = asked[name] ?? '';
-    const { values = [] } = name === 'from' || name === 'to' || name === 'q' ? {} : (view.summary?.facets[name] ?? {});
-    const named = values.find((one) => one.value === value)?.name;
-    const text =
-      name === 'type'
-        ? typeInWords(value, words)
-        : name === 'status'
-          ? statusInWords(value, words)
-          : /^\d{4}(-\d\d){0,2}$/.test(value)
-            ? momentInWords(value, words)
-            : named;
-    return words.labelled(pageWords.fields[name], text ?? value);
-  });
+  const written = names.map((name) =>
+    words.labelled(pageWords.fields[name], chosenInWords(name, asked[name] ?? '', view, context)),
+  );
   return element(
     'p.soft',
     {},

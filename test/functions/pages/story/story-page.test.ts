@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Element, JSDOM } from 'jsdom';
+import { storyFilterParameters } from '../../../../events/filters/filter-table.ts';
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import { readerScriptPath } from '../../../../functions/lib/pages/script/reader-script.ts';
 import { storyPage } from '../../../../functions/lib/pages/story/story-page.ts';
@@ -182,6 +183,34 @@ describe('the page of a part of a story', () => {
       'Shown here: From: December 2020; Kind of event: truce signed; Place: Lachin The whole timeline',
     );
     expect(document.querySelector('meta[name=robots]')?.getAttribute('content')).toBe('noindex');
+  });
+
+  test.each(storyFilterParameters)('says that it is filtered by %s, and sends it again with its form', (filter) => {
+    const document = askedFor({ [filter]: 'confirmed' });
+    expect(texts(document, 'main > p.soft').at(-1)).toMatch(/^Shown here: [A-Z][a-z ]+: \S+ The whole timeline$/);
+    expect(values(document, `form select[name=${filter}] option[selected]`, 'value')).toEqual(['confirmed']);
+  });
+
+  test('takes what only looks like a date as it is', () => {
+    const document = askedFor({ newsroom: '2020', q: '2020-11' });
+    expect(texts(document, 'main > p.soft').at(-1)).toBe(
+      'Shown here: Newsroom: 2020; Words: 2020-11 The whole timeline',
+    );
+  });
+
+  test('lets readers choose a newsroom where there are several', () => {
+    const { summary } = storyView();
+    const of = (...newsrooms: string[]) => ({
+      values: newsrooms.map((value) => ({ value, name: null, count: 3 })),
+      more: 0,
+    });
+    const optionsFor = (...newsrooms: string[]) =>
+      texts(
+        askedFor({}, { summary: summary && { ...summary, facets: { ...summary.facets, newsroom: of(...newsrooms) } } }),
+        '#newsroom option',
+      );
+    expect(optionsFor('afp')).toEqual([]);
+    expect(optionsFor('afp', 'dpa')).toEqual(['Any', 'afp (3)', 'dpa (3)']);
   });
 
   test('shows in its form what was asked for', () => {
