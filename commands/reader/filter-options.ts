@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { FilterParameter } from '../../events/filters/filter-table.ts';
 import { valueOption } from '../cli.ts';
 
-const filters: Readonly<Record<string, string>> = {
+const filters: Readonly<Record<FilterParameter | 'from' | 'to' | 'tz', string>> = {
   story: 'Slugs of stories. Several values of an option are separated by commas; any may match.',
   type: 'Types, such as talks.held.',
   place: 'Places, by their codes, such as AZ-LAC.',

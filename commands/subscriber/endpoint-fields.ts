@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type FilterList, filterLists, filterTable } from '../../events/filters/filter-table.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
@@ -16,14 +17,12 @@ interface FieldOptions extends ApiOptions {
   readonly secretFile?: string;
 }
 
-const lists = {
-  story: 'stories',
-  type: 'types',
-  place: 'places',
-  actor: 'actors',
-  status: 'statuses',
-  newsroom: 'newsrooms',
-};
+/** The filters of endpoints: the option of each, and its list. */
+const lists: Readonly<Record<string, FilterList>> = Object.fromEntries(
+  filterLists
+    .filter((list) => 'listDescription' in filterTable[list])
+    .map((list) => [filterTable[list].parameter, list]),
+);
 const exitCodes = { done: 'It is done.', failed: 'The API refused it, and says why, or did not respond.' };
 
 function readFilter(text: string): object {
