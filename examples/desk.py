@@ -33,6 +33,14 @@ def api_key():
     return os.environ.get("TIMELINE_KEY") or pathlib.Path(".timeline/development-key").read_text().strip()
 
 
+def text_of(error):
+    """The body of an error response. If the connection breaks within it, its status says enough."""
+    try:
+        return error.read().decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException):
+        return error.reason
+
+
 def call(method, path, body, headers=None):
     """Send a request, and send it again after a failure in passing. All calls here are recognized if they come twice."""
     request = urllib.request.Request(URL + path, json.dumps(body).encode(), method=method)
@@ -45,10 +53,10 @@ def call(method, path, body, headers=None):
             with urllib.request.urlopen(request, timeout=30) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
-            text = error.read().decode("utf-8", "replace")
+            text = text_of(error)
             if error.code < 500 and error.code != 429 or attempt == TRIES:
                 raise Refused(f"{error.code} {text}") from None
-        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError):
+        except (OSError, http.client.HTTPException):
             if attempt == TRIES:
                 raise
         time.sleep(0.2 * 2**attempt)
