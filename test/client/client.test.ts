@@ -144,6 +144,16 @@ describe('Requests', () => {
     expect(creating.sent.length).toBe(1);
   });
 
+  test('what was deleted by an attempt whose response was lost counts as deleted', async () => {
+    for (const lost of [broken, json(500, {})]) {
+      const { timeline, sent } = clientWith([lost, json(404, {})]);
+      expect(await timeline.endpoints.delete('wh_1')).toBeUndefined();
+      expect(sent.map(({ method }) => method)).toEqual(['DELETE', 'DELETE']);
+    }
+    for (const responses of [[json(404, {})], [json(503, {}), json(404, {})]])
+      await expect(clientWith(responses).timeline.endpoints.delete('wh_1')).rejects.toThrow('404');
+  });
+
   test('an error response is thrown at once, with its status and problem', async () => {
     const { timeline, sent } = clientWith([json(409, conflict), json(200, {})]);
     const error = await timeline.post(talks).catch((thrown: unknown) => thrown);
@@ -177,6 +187,43 @@ describe('Requests', () => {
       .timeline.stories()
       .catch((thrown: unknown) => thrown);
     expect([error.message, error.problem]).toEqual([message, problem]);
+  });
+
+  test('a response that is no JSON is an error, after it was asked for again in case it was cut off', async () => {
+    const page = () => new Response('<h1>Sign in</h1>');
+    const { timeline, sent } = clientWith([page(), page(), page()], { retries: 2 });
+    const error = await timeline.stories().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(client.TimelineError);
+    expect([error.status, error.message]).toEqual([200, 'GET /v1/stories: 200 The response is not JSON.']);
+    expect(sent.length).toBe(3);
+  });
+
+  test('a request without a response is sent again, and so is one whose body does not end', async () => {
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests += 1;
+      if (requests === 2) response.writeHead(200).write('{"story":');
+      if (requests > 2) response.end('{"story":"bridge-talks"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const timeline = client.timelineClient({ url, timeoutMs: 50, retries: 1_000 });
+      expect(await timeline.story('bridge-talks')).toEqual({ story: 'bridge-talks' });
+      expect(requests).toBeGreaterThan(2);
+      requests = 0;
+      const impatient = client.timelineClient({ url, timeoutMs: 50, retries: 0 });
+      const error = await impatient.story('bridge-talks').catch((thrown: unknown) => thrown);
+      expect([error.name, error.message]).toEqual(['TimeoutError', 'There was no response within 50 ms.']);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  test('a refusal for now counts by its status if the connection breaks within it', async () => {
+    const { timeline } = clientWith([cut(503), cut(429), json(201, { id: 'wh_1' })]);
+    expect(await timeline.endpoints.create({ url: 'https://example.org' })).toEqual({ id: 'wh_1' });
   });
 
   test('a request that is refused for longer than it would wait is not sent again', async () => {
@@ -276,14 +323,63 @@ describe('Walks', () => {
     ]);
   });
 
-  test.each(['', 'timeline.example.org', 'localhost:3000', '/v1', 'https://'])(
-    'are refused at once if the address of the API is %p',
-    (url) => {
-      expect(() => client.timelineClient({ url })).toThrow(
-        new TypeError(`The url "${url}" is no address such as https://timeline.example.org.`),
-      );
-    },
-  );
+  test.each([
+    '',
+    'timeline.example.org',
+    'localhost:3000',
+    '/v1',
+    'https://',
+    'https://example.org/?a=1',
+    'https://a.b/#c',
+  ])('are refused at once if the address of the API is %p', (url) => {
+    expect(() => client.timelineClient({ url })).toThrow(
+      new TypeError(`The url "${url}" is no address such as https://timeline.example.org.`),
+    );
+  });
+  test('are refused at once if the address has a password or the key has what no header can have', () => {
+    expect(() => client.timelineClient({ url: 'https://desk:secret@example.org' })).toThrow(
+      new TypeError('The url has a user name or a password.'),
+    );
+    expect(() => client.timelineClient({ url: 'https://example.org', key: 'tl_desk\u2026' })).toThrow(
+      new TypeError('The key has characters that no key has.'),
+    );
+  });
+
+  test('ask at an address with a path, a slash at its end or a space behind it', async () => {
+    for (const [url, address] of [
+      ['https://example.org ', 'https://example.org/v1/stories'],
+      ['https://example.org//', 'https://example.org/v1/stories'],
+      ['https://example.org/news/?', 'https://example.org/news/v1/stories'],
+    ]) {
+      const { timeline, sent } = clientWith([json(200, {})], { url });
+      await timeline.stories();
+      expect(sent.map((one) => one.address)).toEqual([address]);
+    }
+  });
+
+  test.each([
+    ['no JSON', () => new Response('<h1>Sign in</h1>'), 'GET /v1/changes/wait: 200 The response is not JSON.'],
+    ['of another system', () => json(200, {}), 'page.changes is not iterable'],
+  ])('that follow changes end with an error if the response is %s', async (_what, response, message) => {
+    const { timeline } = clientWith([response(), response()], { retries: 0 });
+    await expect(allOf(timeline.follow())).rejects.toThrow(message);
+  });
+
+  test('that follow changes ask again no sooner than a refusal says, but within the hour', async () => {
+    const waits: unknown[] = [];
+    jest.spyOn(globalThis, 'setTimeout').mockImplementation(((end: () => void, ms: number) => {
+      if (ms !== 60_000) {
+        waits.push(ms);
+        queueMicrotask(end);
+      }
+    }) as never);
+    const refusal = (seconds: string) => json(429, {}, { 'retry-after': seconds });
+    const page = json(200, { changes: [{ position: 1 }], next: 1, head: 1 });
+    const { timeline } = clientWith([refusal('90'), refusal('99999999999'), page]);
+    expect((await timeline.follow().next()).value).toEqual({ position: 1 });
+    expect(waits).toEqual([90_000, 3_600_000]);
+  });
+
   test('that follow changes end with the error if a request is refused', async () => {
     const { timeline } = clientWith([json(400, { ...conflict, status: 400, detail: 'Unknown type.' })]);
     await expect(allOf(timeline.follow())).rejects.toThrow('GET /v1/changes/wait: 400 Unknown type.');
@@ -319,28 +415,31 @@ const hasPython = () =>
     () => false,
   );
 
-test('The script for Python sends an event again if the connection breaks within the response', async () => {
-  if (!(await hasPython())) return console.warn(noPython);
-  let requests = 0;
-  const server = createServer((_request, response) => {
-    requests += 1;
-    const answer = '{"id":"evt_1","revision":0}';
-    response.writeHead(201, { 'content-length': answer.length });
-    if (requests > 1) response.end(answer);
-    else response.write(answer.slice(0, 9), () => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const values = { story: 's', when: '2021', headline: 'h', source: 'https://example.org/', publisher: 'AFP' };
-  const commandLine = Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
-  try {
-    const env = { ...process.env, TIMELINE_URL: `http://127.0.0.1:${port}`, TIMELINE_KEY: 'tl_key' };
-    const { stdout } = await run('python3', ['examples/desk.py', 'post', ...commandLine], { env });
-    expect({ stdout, requests }).toEqual({ stdout: 'evt_1 0\n', requests: 2 });
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
+test.each([201, 503])(
+  'The script for Python sends an event again if the connection breaks within a %d',
+  async (status) => {
+    if (!(await hasPython())) return console.warn(noPython);
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests += 1;
+      const answer = '{"id":"evt_1","revision":0}';
+      response.writeHead(requests > 1 ? 201 : status, { 'content-length': answer.length });
+      if (requests > 1) response.end(answer);
+      else response.write(answer.slice(0, 9), () => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const values = { story: 's', when: '2021', headline: 'h', source: 'https://example.org/', publisher: 'AFP' };
+    const commandLine = Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
+    try {
+      const env = { ...process.env, TIMELINE_URL: `http://127.0.0.1:${port}`, TIMELINE_KEY: 'tl_key' };
+      const { stdout } = await run('python3', ['examples/desk.py', 'post', ...commandLine], { env });
+      expect({ stdout, requests }).toEqual({ stdout: 'evt_1 0\n', requests: 2 });
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  },
+);
 
 describe('A webhook', () => {
   const signed = (body: string, id = 'msg_1', at = now) => ({
@@ -368,6 +467,13 @@ describe('A webhook', () => {
       Object.entries(signed(message)).map(([name, value]) => [names[name as keyof typeof names] ?? name, value]),
     );
     expect(await client.verifyWebhook({ secret, headers, body: message, now })).toEqual(JSON.parse(message));
+  });
+
+  test('is verified by the headers of a fetch that is not the global one', async () => {
+    const headers = signed(message);
+    const ofAnother = { get: (name: string) => headers[name as keyof typeof headers] ?? null };
+    const given = { secret, headers: ofAnother, body: message, now };
+    expect(await client.verifyWebhook(given)).toEqual(JSON.parse(message));
   });
 
   test('is verified by one of several signatures, as while a secret is rotated', async () => {

@@ -29,6 +29,7 @@ import type {
   Timeline,
   TimelineQuery,
 } from './schemas.ts';
+import { baseOf, keyOf } from './settings.ts';
 import { type Wait, walkChanges, walkPages } from './walk.ts';
 
 export interface ClientOptions {
@@ -38,6 +39,8 @@ export interface ClientOptions {
   readonly key?: string | undefined;
   /** How often a request is sent again, where that is safe. Default: 4. */
   readonly retries?: number;
+  /** How long a response may take, and then its body; milliseconds. Default: 60,000. */
+  readonly timeoutMs?: number;
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -104,7 +107,7 @@ function readingCalls({ request, respond }: Requester, wait: Wait | undefined) {
      * The changes after a position, and then each new one, until the signal aborts. It goes on after broken connections and errors of the
      * server. Keep `position` of the last change that you have dealt with, and begin with it as `after` next time.
      *
-     * @throws {TimelineError} if a request is refused, as for a wrong filter
+     * @throws {TimelineError} if a request is refused, as for a wrong filter, or the answer is not one of this API
      */
     follow: ({ signal, ...query }: Follow = {}): AsyncGenerator<Change> =>
       walkChanges(changes, query, { wait, ...(signal && { signal }) }),
@@ -157,16 +160,21 @@ function writingCalls(request: Request) {
  * A client of the Timeline API, for Node, browsers and workers. Every method that is no iterator sends one request, and sends it again
  * after a failure in passing where that is safe.
  *
- * @throws {TypeError} if `url` is no address of http or https: no attempt would ever succeed
+ * @throws {TypeError} if `url` is no address of http or https, or `key` fits in no header: no attempt would ever succeed
  * @example
  * const timeline = timelineClient({ url: 'http://127.0.0.1:3000' });
  * for await (const { data } of timeline.walk({ story: ['karabakh-2020'], from: '2020-12' })) console.log(data.headline);
  */
-export function timelineClient({ url, key, retries = 4, fetch = globalThis.fetch }: ClientOptions) {
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-    throw new TypeError(`The url ${JSON.stringify(url)} is no address such as https://timeline.example.org.`);
+export function timelineClient(options: ClientOptions) {
+  const { url, key, retries = 4, timeoutMs = 60_000, fetch = globalThis.fetch } = options;
   // A browser refuses to call its fetch as a method of another object.
-  const door = requester({ url, key, retries, fetch: (input, init) => fetch(input, init) });
+  const door = requester({
+    base: baseOf(url),
+    key: keyOf(key),
+    retries,
+    timeoutMs,
+    fetch: (input, init) => fetch(input, init),
+  });
   const { request } = door;
   const wait: Wait | undefined =
     key === undefined ? undefined : (query, signal) => request<Changes>({ path: '/v1/changes/wait', query, signal });

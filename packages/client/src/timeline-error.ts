@@ -9,7 +9,7 @@ const detailOf = (body: ErrorBody): string | undefined => {
   return 'detail' in body && typeof body.detail === 'string' ? body.detail : body.title;
 };
 
-/** An error response of the API. */
+/** An error response of the API, or a response that is none of the API, such as a page of a proxy. */
 export class TimelineError extends Error {
   override readonly name = 'TimelineError';
   /** The HTTP status. */

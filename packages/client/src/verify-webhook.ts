@@ -9,7 +9,8 @@ export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError';
 }
 
-type HeadersLike = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+/** Those of fetch, whichever package they come from, or those of Node.js. */
+type HeadersLike = Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface VerifyOptions {
   /** The secret of the endpoint: `whsec_…`. */
@@ -21,9 +22,11 @@ export interface VerifyOptions {
   readonly now?: number;
 }
 
+const hasGet = (headers: HeadersLike): headers is Pick<Headers, 'get'> => typeof headers.get === 'function';
+
 /** The value of a header. Node.js writes the names in lower case, and gateways as they were sent. */
 function writtenValueOf(headers: HeadersLike, name: string): string | null | undefined {
-  if (headers instanceof Headers) return headers.get(name);
+  if (hasGet(headers)) return headers.get(name);
   const written = Object.keys(headers).find((one) => one.toLowerCase() === name);
   return written === undefined ? undefined : [headers[written]].flat()[0];
 }

@@ -8,6 +8,8 @@ export type Wait = (query: ChangesQuery, signal: AbortSignal | undefined) => Pro
 /** How often changes are asked for without a key, with which one can wait for them. */
 const pollEveryMs = 2_000;
 
+const longestAskedMs = 3_600_000;
+
 export interface Following {
   /** Absent without a key. */
   readonly wait: Wait | undefined;
@@ -30,6 +32,10 @@ export async function* walkPages<Page extends { readonly nextCursor: string | nu
 const isPassing = (error: unknown) =>
   !(error instanceof TimelineError) || error.status >= 500 || error.status === 429 || error.status === 408;
 
+/** The wait that the API asks for. A date in the far future is an error of somebody’s clock. */
+const askedMs = (error: unknown) =>
+  error instanceof TimelineError ? Math.min((error.retryAfterSeconds ?? 0) * 1_000, longestAskedMs) : 0;
+
 /** The changes after a position to the end of the record; if they are followed, then each new one. */
 export async function* walkChanges(
   read: (query: ChangesQuery) => Promise<Changes>,
@@ -39,22 +45,24 @@ export async function* walkChanges(
   const { wait, signal } = following ?? {};
   let position = after;
   for (let failures = 0; !signal?.aborted; ) {
+    let page: Changes;
     try {
-      const page = await (wait ? wait({ ...query, after: position }, signal) : read({ ...query, after: position }));
-      failures = 0;
-      for (const change of page.changes) {
-        yield change;
-        if (signal?.aborted) return;
-      }
-      position = page.next;
-      if (page.next < page.head) continue;
-      if (!following) return;
-      if (!wait) await pause(pollEveryMs, signal);
+      page = await (wait ? wait({ ...query, after: position }, signal) : read({ ...query, after: position }));
     } catch (error) {
       if (signal?.aborted) return;
       if (!following || !isPassing(error)) throw error;
       failures += 1;
-      await pause(backoffMs(failures), signal);
+      await pause(Math.max(backoffMs(failures), askedMs(error)), signal);
+      continue;
     }
+    failures = 0;
+    for (const change of page.changes) {
+      yield change;
+      if (signal?.aborted) return;
+    }
+    position = page.next;
+    if (page.next < page.head) continue;
+    if (!following) return;
+    if (!wait) await pause(pollEveryMs, signal);
   }
 }
