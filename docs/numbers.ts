@@ -137,6 +137,7 @@ export const filledInGuides = [
   'reading-timelines.md',
   'webhooks.md',
   'writing-events.md',
+  '../README.md',
 ];
 
 /** A place of a guide that is filled in: an opening comment, the text and a closing comment. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -182,6 +182,19 @@ test.each(notInUnitTests.map(([what], index) => [what, index] as const))(
     expect(refusedInUnitTests).toContain(`test/events/planted-${index}.test.ts`);
   },
 );
+
+test('docs/architecture.md names each room of the functions', async () => {
+  const guide = await readFile(join(root, 'docs', 'architecture.md'), 'utf8');
+  const [, table = ''] = /\n\| room \|.*\n([\s\S]*?)\n\n/.exec(`${guide}\n\n`) ?? [];
+  const named = table.split('\n').flatMap((row) => {
+    const [, cell = ''] = row.split(' | ').length > 1 ? (/^\| (.*?) \|/.exec(row) ?? []) : [];
+    return cell.startsWith('`functions/lib/')
+      ? [...cell.matchAll(/`(?:functions\/lib\/)?([a-z-]+)\/`/g)].map(([, room]) => room)
+      : [];
+  });
+  const folders = await readdir(join(root, 'functions', 'lib'));
+  expect(named.sort()).toEqual(folders.sort());
+});
 
 test('each entry in the list of unit tests names a file', async () => {
   const files = (await readdir(join(root, 'test'), { recursive: true })).map((name) => `test/${name}`);
