@@ -40,6 +40,8 @@ function timeline_send( $post_id ) {
 	if ( '' !== $note ) {
 		$body['note'] = $note;
 	}
+	// Written first, so that the event is looked for if its answer is lost and the post goes to the trash.
+	update_post_meta( $post_id, '_timeline_sent', '1' );
 	$answer = timeline_request( 'PUT', '/v1/events?id=' . rawurlencode( timeline_own_id( $post_id ) ), $body );
 	timeline_settle( $post_id, $answer, 'timeline_send_again' );
 	if ( timeline_is_done( $answer ) ) {
@@ -52,20 +54,45 @@ function timeline_send( $post_id ) {
 
 /** Takes the event of a post back. This is final: a post that is restored from the trash needs a copy to be published again. */
 function timeline_trashed( $post_id ) {
-	$event = get_post_meta( $post_id, '_timeline_event', true );
-	if ( '' === $event ) {
-		return;
-	}
-	$note     = get_post_meta( $post_id, 'timeline_note', true );
-	$body     = array( 'note' => '' !== $note ? $note : 'The newsroom has withdrawn this.' );
+	$event    = get_post_meta( $post_id, '_timeline_event', true );
 	$revision = get_post_meta( $post_id, '_timeline_revision', true );
-	$answer   = timeline_retract( $event, $revision, $body );
+	if ( '' === $event ) {
+		if ( '' === get_post_meta( $post_id, '_timeline_sent', true ) ) {
+			return;
+		}
+		$found = timeline_find( $post_id );
+		if ( 404 === $found['status'] || 410 === $found['status'] ) {
+			// It never arrived, or is gone.
+			delete_post_meta( $post_id, '_timeline_error' );
+			return;
+		}
+		if ( ! timeline_is_done( $found ) ) {
+			timeline_settle( $post_id, $found, 'timeline_retract_again' );
+			return;
+		}
+		$event    = $found['body']['id'];
+		$revision = $found['body']['revision'];
+	}
+	$note   = get_post_meta( $post_id, 'timeline_note', true );
+	$body   = array( 'note' => '' !== $note ? $note : 'The newsroom has withdrawn this.' );
+	$answer = timeline_retract( $event, $revision, $body );
 	if ( 412 === $answer['status'] ) {
 		// Somebody has corrected it elsewhere.
 		$latest = timeline_request( 'GET', "/v1/events/$event" );
 		$answer = timeline_is_done( $latest ) ? timeline_retract( $event, $latest['body']['revision'], $body ) : $latest;
 	}
 	timeline_settle( $post_id, $answer, 'timeline_retract_again' );
+}
+
+/** The event of a post, by the id that it was sent with. */
+function timeline_find( $post_id ) {
+	$newsroom = timeline_request( 'GET', '/v1/newsroom' );
+	if ( ! timeline_is_done( $newsroom ) ) {
+		return $newsroom;
+	}
+	$source = '/newsrooms/' . $newsroom['body']['newsroom'];
+	$id     = timeline_own_id( $post_id );
+	return timeline_request( 'GET', '/v1/events?id=' . rawurlencode( $id ) . '&source=' . rawurlencode( $source ) );
 }
 
 function timeline_retract( $event, $revision, $body ) {

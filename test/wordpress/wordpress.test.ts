@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { installPackages } from '../../local/install.mjs';
@@ -13,6 +16,16 @@ const limitMs = 300_000;
 const program = join(import.meta.dirname, 'support', 'run-wordpress.mjs');
 const nobody = 'http://127.0.0.1:9';
 const hook = 'wp_after_insert_post';
+
+/** An API that does what it is asked, and whose responses are lost. */
+const losing = createServer(async (request, response) => {
+  const { method = 'GET', headers, url = '' } = request;
+  const { authorization = '' } = headers;
+  const body = await text(request);
+  const type = { authorization, 'content-type': 'application/json' };
+  await (await fetch(`${system.url}${url}`, { method, headers: type, ...(body && { body }) })).text();
+  response.destroy();
+});
 
 /** What a step leaves: what the editor sees above the post, its fields, and what is to run later. */
 interface Site {
@@ -127,6 +140,37 @@ test(
       error('409: This event was retracted, which is final. Put the event under a new id.'),
     );
     close();
+  },
+  limitMs,
+);
+
+test(
+  'a post that goes to the trash after the response to it was lost is retracted',
+  async () => {
+    await new Promise<void>((resolve) => losing.listen(0, '127.0.0.1', resolve));
+    const { step, close } = startSite();
+    try {
+      const url = `http://127.0.0.1:${(losing.address() as AddressInfo).port}`;
+      const post = { ID: 9, post_type: 'post', post_status: 'publish', post_title: 'A bridge', post_excerpt: '' };
+      const meta = { timeline_story: 'lost-response', timeline_when: '2024-07' };
+      const entries = () => clientOf(system.url).entries('story=lost-response');
+      const trash = { post: { ID: 9, post_status: 'trash' }, hook: 'trashed_post' };
+
+      const sent = await step({ post, meta, hook, url });
+      expect(sent.scheduled).toEqual([['timeline_send_again', [9]]]);
+      expect(await entries()).toMatchObject([{ revision: 0, data: { headline: 'A bridge' } }]);
+      expect((await step({ ...trash, url: nobody })).scheduled).toEqual([['timeline_retract_again', [9]]]);
+      expect(await step({ ...trash, hook: 'timeline_retract_again' })).toMatchObject({ notice: '', scheduled: [] });
+      expect(await entries()).toEqual([]);
+
+      // One that never arrived has nothing to take back.
+      await step({ post: { ...post, ID: 10 }, meta, hook, url: nobody });
+      const unsent = { post: { ID: 10, post_status: 'trash' }, hook: 'trashed_post' };
+      expect(await step(unsent)).toMatchObject({ notice: '', scheduled: [] });
+    } finally {
+      close();
+      losing.close();
+    }
   },
   limitMs,
 );
