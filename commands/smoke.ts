@@ -24,13 +24,16 @@ export function smokeCommand(program: Command, terminal: Terminal): void {
     summary: 'Try whether a system works.',
     description: `Runs the main journey on a deployed or local system, in a story of its own: it appends an event, sends it again, corrects it,
 reads the timeline now and as of before, in all formats, and looks at the caching. With --receiver, it also registers a webhook and waits
-for the message. Then it deletes the webhook and retracts the event. The event, its correction and its retraction stay on the record,
+for the message. Then it deletes the webhook and retracts the event, also after Ctrl-C. The event, its correction and its retraction stay on the record,
 under the newsroom of the key. The key needs the scope events:write, and webhooks:manage for --receiver.`,
     examples: [
       ['The local system', 'npx timeline smoke'],
       ['A deployed system', 'TIMELINE_URL=https://timeline.example.org TIMELINE_KEY=tl_… npx timeline smoke'],
     ],
-    exitCodes: { done: 'Everything that was tried works.', failed: 'Something does not work. Its line says what.' },
+    exitCodes: {
+      done: 'Everything that was tried works.',
+      failed: 'Something does not work, and its line says what; or it was stopped.',
+    },
   });
   command
     .addOption(
@@ -44,18 +47,26 @@ under the newsroom of the key. The key needs the scope events:write, and webhook
       const { runJourney } = await import('./smoke/journey.ts');
       const story = `smoke-test-${randomBytes(6).toString('hex')}`;
       terminal.remark(`Trying ${url} in the story ${story}.`);
+      const stopping = new AbortController();
+      const stop = () => {
+        terminal.remark('Stopping. What was made is cleaned up; press Ctrl-C again to leave it.');
+        stopping.abort();
+      };
+      process.once('SIGINT', stop).once('SIGTERM', stop);
+      const journey = { url, key, story, waitMs: wait * secondMs, stopping: stopping.signal };
       let hasFailed = false;
-      for await (const { state, name, detail } of runJourney({
-        url,
-        key,
-        story,
-        waitMs: wait * secondMs,
-        ...(receiver !== undefined && { receiver }),
-      })) {
-        terminal.print(`${state.padEnd(8)}${name.padEnd(longestNameLength + 2)}${detail.replace(/\.$/, '')}.`);
-        hasFailed ||= state === 'failed';
+      try {
+        for await (const { state, name, detail } of runJourney({
+          ...journey,
+          ...(receiver !== undefined && { receiver }),
+        })) {
+          terminal.print(`${state.padEnd(8)}${name.padEnd(longestNameLength + 2)}${detail.replace(/\.$/, '')}.`);
+          hasFailed ||= state === 'failed';
+        }
+      } finally {
+        process.off('SIGINT', stop).off('SIGTERM', stop);
       }
-      if (hasFailed) terminal.exitCode = exitCodes.failed;
+      if (hasFailed || stopping.signal.aborted) terminal.exitCode = exitCodes.failed;
     });
   addApiOptions(command, null);
 }

@@ -38,21 +38,33 @@ export class ApiClient {
   readonly #url: string;
   readonly #key: string;
   readonly #waitMs: number;
+  #stopping: AbortSignal | undefined;
   #endsAt: number;
 
   /**
    * @param waitMs how long `until` waits at most
    * @param limitMs how long all requests may take together
+   * @param stopping ends waiting. A request that is under way is not aborted: what it has stored would not be known
    */
-  constructor(url: string, key: string, { waitMs, limitMs }: { readonly waitMs: number; readonly limitMs: number }) {
+  constructor(
+    url: string,
+    key: string,
+    {
+      waitMs,
+      limitMs,
+      stopping,
+    }: { readonly waitMs: number; readonly limitMs: number; readonly stopping?: AbortSignal | undefined },
+  ) {
+    this.#stopping = stopping;
     this.#url = url;
     this.#key = key;
     this.#waitMs = waitMs;
     this.#endsAt = Date.now() + limitMs;
   }
 
-  /** Gives the requests from now on so much time. */
+  /** Gives the requests from now on so much time. They are to clean up, so nothing ends their waiting. */
   restart(limitMs: number): void {
+    this.#stopping = undefined;
     this.#endsAt = Date.now() + limitMs;
   }
 
@@ -98,6 +110,7 @@ export class ApiClient {
     for (;;) {
       const answer = await this.expect([200], path, { withKey });
       if (isWanted(answer)) return answer;
+      if (this.#stopping?.aborted) throw new CheckFailed('it was stopped');
       if (Date.now() >= endsAt) throw new CheckFailed(`after ${this.#waitMs / 1_000} s, ${path} does not show ${what}`);
       await setTimeout(pollEveryMs);
     }

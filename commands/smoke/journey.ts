@@ -17,6 +17,8 @@ export interface JourneyOptions {
   readonly story: string;
   /** How long a change may take to be visible, in milliseconds. */
   readonly waitMs: number;
+  /** Ends the checks. What they have made is cleaned up. */
+  readonly stopping?: AbortSignal;
 }
 
 /** All checks together may take so much longer than one wait. */
@@ -64,6 +66,7 @@ class Journey {
     this.#client = new ApiClient(options.url, options.key, {
       waitMs: options.waitMs,
       limitMs: limitMs + options.waitMs,
+      stopping: options.stopping,
     });
     this.#timeline = `/v1/timeline?story=${options.story}`;
   }
@@ -234,9 +237,9 @@ class Journey {
 /** Runs the checks in turn, and cleans up whatever went wrong. */
 export async function* runJourney(options: JourneyOptions): AsyncGenerator<Outcome> {
   const journey = new Journey(options);
-  const attempt = async (name: string, check: () => Promise<string>): Promise<Outcome> => {
+  const attempt = async (name: string, work: () => Promise<string>): Promise<Outcome> => {
     try {
-      return { state: 'ok', name, detail: await check.call(journey) };
+      return { state: 'ok', name, detail: await work.call(journey) };
     } catch (error) {
       if (error instanceof CheckFailed) return { state: 'failed', name, detail: error.message };
       // A response of another form than any check expects.
@@ -246,10 +249,12 @@ export async function* runJourney(options: JourneyOptions): AsyncGenerator<Outco
     }
   };
   const skipped = (name: string, detail: string): Outcome => ({ state: 'skipped', name, detail });
-  const { receiver } = options;
-  yield await attempt('health', journey.health);
-  yield await attempt('refusal', journey.refusesStrangers);
-  yield await attempt('append', journey.append);
+  const { receiver, stopping } = options;
+  const check = async (name: string, work: () => Promise<string>) =>
+    stopping?.aborted ? skipped(name, 'it was stopped') : attempt(name, work);
+  yield await check('health', journey.health);
+  yield await check('refusal', journey.refusesStrangers);
+  yield await check('append', journey.append);
   const onTheEvent = [
     ['replay', journey.replay],
     ['timeline', journey.timeline],
@@ -260,8 +265,8 @@ export async function* runJourney(options: JourneyOptions): AsyncGenerator<Outco
     ['caching', journey.caching],
     ...(receiver === undefined ? [] : ([['webhook', journey.webhook]] as const)),
   ] as const;
-  for (const [name, check] of onTheEvent) {
-    yield journey.hasEvent ? await attempt(name, check) : skipped(name, 'there is no event');
+  for (const [name, work] of onTheEvent) {
+    yield journey.hasEvent ? await check(name, work) : skipped(name, 'there is no event');
   }
   if (receiver === undefined) yield skipped('webhook', 'no receiver is given');
   else yield await attempt('unsubscribe', journey.unsubscribe);

@@ -1,6 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { endPrograms, startProgram } from '../journeys/support/program.ts';
 import { runTimeline, withEnvironment } from './support/run-timeline.ts';
 import { type Fault, serveSmallTimeline } from './support/small-timeline.ts';
+
+afterAll(endPrograms);
 
 const receiver = 'https://receiver.example/hook';
 const story = expect.stringMatching(/^Trying http:\/\/127\.0\.0\.1:\d+ in the story smoke-test-[0-9a-f]{12}\.\n$/);
@@ -178,5 +181,28 @@ describe('npx timeline smoke', () => {
       ],
       calls: ['POST /v1/events'],
     });
+  });
+
+  test('cleans up and fails when Ctrl-C ends it', async () => {
+    const { url, stop, calls } = await serveSmallTimeline('does not verify');
+    const options = ['--url', url, '--key', 'tl_key', '--receiver', receiver, '--wait', '60'];
+    const program = startProgram(process.execPath, ['commands/main.ts', 'smoke', ...options]);
+    await program.said(/the timeline shows the event/);
+    program.kill('SIGINT');
+    const { code, output, errors } = await program.ended;
+    await stop();
+    const skipped = ['correct', 'as-of', 'formats', 'caching', 'webhook'];
+    expect({ code, lines: output.trimEnd().split('\n'), calls: calls.slice(-2) }).toEqual({
+      code: 1,
+      lines: [
+        ...[well.health, well.refusal, well.append, well.replay, well.timeline],
+        line('failed', 'subscribe', 'it was stopped'),
+        ...skipped.map((name) => line('skipped', name, 'it was stopped')),
+        well.unsubscribe,
+        well.retract,
+      ],
+      calls: cleaningUp,
+    });
+    expect(errors).toContain('Stopping. What was made is cleaned up; press Ctrl-C again to leave it.\n');
   });
 });
