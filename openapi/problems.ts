@@ -54,7 +54,7 @@ interface Kind {
   /** The members of its responses, besides those of RFC 9457. */
   readonly members?: z.ZodRawShape;
   /** Headers that only some of its responses have. */
-  readonly sometimes?: readonly 'Retry-After'[];
+  readonly sometimes?: readonly ('Retry-After' | 'Accept-Encoding')[];
 }
 
 /** The descriptions of all types of problems. The table of problem types has the rest. */
@@ -147,6 +147,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   unsupportedMediaType: {
     description: 'The media type, charset or content coding of the body is not supported.',
     error: new UnsupportedMediaType('Send the body as Content-Type: application/json.', 'accept', ['application/json']),
+    sometimes: ['Accept-Encoding'],
   },
   revisionRequired: {
     description: 'The change does not say which revision it builds on. Send `If-Match`.',

@@ -2,12 +2,27 @@ import * as z from 'zod';
 import type { ZodOpenApiContentObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { replyHeaders } from './reply-headers.ts';
 
-const { 'Cache-Control': caching, ETag } = replyHeaders;
+const {
+  'Cache-Control': caching,
+  ETag,
+  Link,
+  'Timeline-Truncated': truncated,
+  'Content-Language': language,
+  'Content-Location': location,
+} = replyHeaders;
 
+/** It has the headers of the response that it stands for. */
 const notModified: ZodOpenApiResponseObject = {
   id: 'NotModified',
   description: 'Nothing has changed since the response whose `ETag` you sent as `If-None-Match`. There is no body.',
-  headers: z.object({ ETag, 'Cache-Control': caching }),
+  headers: z.object({
+    ETag,
+    'Cache-Control': caching,
+    Link,
+    'Timeline-Truncated': truncated,
+    'Content-Language': language.optional(),
+    'Content-Location': location.optional(),
+  }),
 };
 
 /** The successful responses of a public route: the content, or 304. */

@@ -48,4 +48,10 @@ export const replyHeaders = {
   'Retry-After': header('Retry-After', 'The number of seconds after which to try again.', '1').optional(),
   Allow: header('Allow', 'The methods that the path supports.', 'GET, HEAD, OPTIONS'),
   Accept: header('Accept', 'The media types that are supported.', 'application/json').optional(),
+  'Accept-Encoding': header(
+    'Accept-Encoding',
+    'The content codings of a body that are supported: present if the coding of this one is not.',
+    'identity',
+  ).optional(),
+  'Content-Language': header('Content-Language', 'The language of the words that are ours.', 'en'),
 };

@@ -99,7 +99,7 @@ export const deliveries: Operations = {
         content: json(deliveryAnswerSchema, { ...deliveryExample, status: 'pending', attempts: 0, settledAt: null }),
       },
     },
-    problems: ['invalidInput', 'notFound', 'stateConflict'],
+    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'stateConflict'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/replay': {
     operationId: 'replayDeliveries',

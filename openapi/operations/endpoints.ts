@@ -128,7 +128,7 @@ export const endpoints: Operations = {
       'Stops sending to the endpoint and deletes its deliveries. The receipts of events keep it as a recipient.',
     query,
     answers: { '204': { description: 'The endpoint was deleted.' } },
-    problems: ['invalidInput', 'notFound'],
+    problems: bodyProblems,
   },
   'POST /v1/webhook-endpoints/{endpoint}/verify': {
     operationId: 'verifyEndpoint',
@@ -137,7 +137,7 @@ export const endpoints: Operations = {
     description: 'Asks a pending endpoint again whether it wants messages.',
     query,
     answers: { '202': shown('The verification is on its way.'), '200': shown('The endpoint is verified already.') },
-    problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
+    problems: [...bodyProblems, 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/ping': {
     operationId: 'pingEndpoint',
@@ -147,7 +147,7 @@ export const endpoints: Operations = {
       'Sends a signed test message of type `webhook.ping`, which is not part of the record. A disabled endpoint can be tested too.',
     query,
     answers: { '202': shown('The message is on its way.') },
-    problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
+    problems: [...bodyProblems, 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/enable': {
     operationId: 'enableEndpoint',
@@ -167,7 +167,7 @@ export const endpoints: Operations = {
     description: 'Stops sending to an endpoint until it is enabled. Its backlog is kept.',
     query,
     answers: { '200': shown('The endpoint after the change.') },
-    problems: ['invalidInput', 'notFound'],
+    problems: bodyProblems,
   },
   'POST /v1/webhook-endpoints/{endpoint}/secret/rotate': {
     operationId: 'rotateSecret',

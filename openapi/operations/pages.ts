@@ -6,6 +6,9 @@ import { storiesPageQuerySchema } from '../../functions/lib/pages/request/storie
 import { storyPageQuerySchema } from '../../functions/lib/pages/request/story-page-query.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { conditional, readAnswers } from '../read-answers.ts';
+import { replyHeaders } from '../reply-headers.ts';
+
+const { 'Content-Language': language, 'Retry-After': retryAfter } = replyHeaders;
 
 const html = { 'text/html': { schema: z.string() } };
 
@@ -27,7 +30,11 @@ function page(
 ): Operation {
   const errors = (['400', '503', ...statuses] as const).map((status) => [
     status,
-    { description: reasons[status], content: html },
+    {
+      description: reasons[status],
+      headers: z.object({ 'Content-Language': language, ...(status === '503' && { 'Retry-After': retryAfter }) }),
+      content: html,
+    },
   ]);
   return {
     operationId,
@@ -36,7 +43,7 @@ function page(
     description,
     query,
     headers: conditional,
-    answers: { ...readAnswers('The page.', html), ...Object.fromEntries(errors) },
+    answers: { ...readAnswers('The page.', html, { 'Content-Language': language }), ...Object.fromEntries(errors) },
     problems: [],
   };
 }

@@ -20,7 +20,7 @@ export const timelineContent: ZodOpenApiContentObject = Object.fromEntries(
   }),
 );
 
-const { Link, 'Timeline-Truncated': truncated } = replyHeaders;
+const { Link, 'Timeline-Truncated': truncated, 'Content-Language': language } = replyHeaders;
 
 /** The routes for events in a range of dates. */
 export const timelines: Operations = {
@@ -32,7 +32,11 @@ export const timelines: Operations = {
       'Entries in the order in which they happened: by their earliest instant, then by their latest, then by id. `order` chooses another order; feeds are in order of publication. A day, month or year as a bound includes all of it and is compared with the civil date of each event, unless `tz` names a zone. An entry must match all filters.\n\nAll pages of a walk by `cursor` show the record as of the same instant, `asOf`. No entry appears twice and none is missing, whatever is added or corrected meanwhile.',
     query: timelineQuerySchema,
     headers: conditional,
-    answers: readAnswers('A page of the timeline.', timelineContent, { Link, 'Timeline-Truncated': truncated }),
+    answers: readAnswers('A page of the timeline.', timelineContent, {
+      Link,
+      'Timeline-Truncated': truncated,
+      'Content-Language': language.optional(),
+    }),
     problems: ['invalidInput'],
   },
   'GET /v1/timeline/counts': {

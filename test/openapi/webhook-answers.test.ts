@@ -117,6 +117,15 @@ describe('responses about endpoints match the document', () => {
     }
     await documented.expect('PATCH', endpoint, 413, tooLarge);
     await documented.expect('PATCH', endpoint, 415, asText);
+    // These take no body, so they refuse one that cannot be read.
+    for (const call of ['verify', 'ping', 'disable', 'deliveries/1/redeliver']) {
+      await documented.expect('POST', `${endpoint}/${call}`, 413, tooLarge);
+      await documented.expect('POST', `${endpoint}/${call}`, 415, asText);
+    }
+    await documented.expect('DELETE', endpoint, 413, tooLarge);
+    await documented.expect('DELETE', endpoint, 415, asText);
+    const coded = { body: {}, headers: { 'content-encoding': 'br' } };
+    await documented.expect('POST', `${endpoint}/enable`, 415, coded);
   });
 
   test('when the state of an endpoint or a delivery does not allow the request', async () => {

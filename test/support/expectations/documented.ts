@@ -66,6 +66,20 @@ function pathOf(path: string): string | undefined {
   return Object.keys(openApi.paths).find((template) => template === path) ?? Object.keys(openApi.paths).find(fits);
 }
 
+/** Headers of HTTP itself, which every response may have, and those of caches, of the gateway and of browsers. */
+const general = new Set([
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'cache-control',
+  'vary',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'content-security-policy',
+  'referrer-policy',
+  'x-content-type-options',
+]);
+
 /** What a `$ref` refers to. */
 const referred = (reference: string) =>
   reference
@@ -104,6 +118,18 @@ export function documentedAnswers(tags: readonly string[]): string[] {
 export const documentedAnswer = (method: string, path: string, status: number): string =>
   nameOf(method === 'HEAD' ? 'GET' : method, pathOf(path) ?? path, status);
 
+/** Headers that are missing though the document requires them, or that it does not name. */
+function headerFaults({ headers: described = {} }: Answer, headers: Answered['headers']): string[] {
+  const missing = Object.entries(described)
+    .filter(([name, header]) => header.required && headers[name.toLowerCase()] === undefined)
+    .map(([name]) => `the header ${name} is missing`);
+  const known = new Set([...general, ...Object.keys(described).map((name) => name.toLowerCase())]);
+  const unknown = Object.keys(headers)
+    .filter((name) => headers[name] !== undefined && !known.has(name))
+    .map((name) => `the header ${name} is not documented`);
+  return [...missing, ...unknown];
+}
+
 /**
  * What an answer has that the document does not say, or has not though the document says so.
  *
@@ -118,9 +144,7 @@ export function undocumentedIn(method: string, path: string, { status, headers, 
   if (!direct) return [`${method} ${template} is answered ${status}, which is not documented`];
   const pointer = direct.$ref ? direct.$ref.slice(1) : `/paths/${escaped(template)}/${verb}/responses/${status}`;
   const answer: Answer = direct.$ref ? referred(direct.$ref) : direct;
-  const missing = Object.entries(answer.headers ?? {})
-    .filter(([name, header]) => header.required && headers[name.toLowerCase()] === undefined)
-    .map(([name]) => `the header ${name} is missing`);
+  const missing = headerFaults(answer, headers);
   const mediaType = headers['content-type']?.split(';')[0] ?? '';
   if (!answer.content || method === 'HEAD') return missing;
   const written = Object.keys(answer.content).find((name) => name.split(';')[0] === mediaType);
