@@ -18,7 +18,7 @@ export function preflightCommand(program: Command, terminal: Terminal): void {
   addCommand(program, 'preflight', {
     summary: 'Ask an AWS account whether a stage can be deployed.',
     description: `Compares what a stage of timeline.config.ts needs with the AWS account of the environment: credentials, region, bootstraps, the
-quota of Lambda, CloudFront, domain, certificate, web ACL, alarms, and the state of the stack. It only reads. Each line begins with "ok", with
+quota of Lambda, CloudFront, domain, certificate, budget, web ACL, alarms, and the state of the stack. It only reads. Each line begins with "ok", with
 "fix" and says what to do, or with "look" where the account does not say.`,
     examples: [
       ['The only stage of timeline.config.ts, in the region of AWS_REGION', 'npx timeline preflight'],

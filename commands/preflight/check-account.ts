@@ -5,7 +5,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
-import { checkFirewall, checkStack, describeStack, isThere } from './check-stack.ts';
+import { checkBudget, checkFirewall, checkStack, describeStack, isThere } from './check-stack.ts';
 import { type Finding, fix, look, ok } from './finding.ts';
 import type { PlannedStage } from './planned-stage.ts';
 
@@ -196,7 +196,7 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
   if (account === undefined) return first;
 
   const edge = { region: edgeRegion };
-  const { stage, reservedExecutions, bootstrapVersion, hasFirewall, domain } = planned;
+  const { stage, reservedExecutions, bootstrapVersion, hasFirewall, hasBudget, domain } = planned;
   let stack: Stack | undefined;
   const stackFindings = await asked(`The stack Timeline-${stage}`, async () => {
     stack = await describeStack(awsClient(CloudFormationClient, here), `Timeline-${stage}`);
@@ -217,6 +217,7 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
     ...(domain
       ? [asked(`The certificate of ${domain.name}`, () => checkCertificate(awsClient(ACMClient, edge), domain))]
       : []),
+    ...(hasBudget ? [asked('The budget', () => checkBudget(awsClient(CloudFormationClient, here), place))] : []),
     ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(awsClient(CloudFormationClient, edge), planned))] : []),
   ]);
   return [...first, ...others.flat(), checkAlarms(planned, place), ...stackFindings];

@@ -1,6 +1,6 @@
 import type { CloudFormationClient, Stack, StackStatus } from '@aws-sdk/client-cloudformation';
 import { type Finding, fix, ok } from './finding.ts';
-import type { PlannedStage } from './planned-stage.ts';
+import { budgetType, type PlannedStage } from './planned-stage.ts';
 
 /** States in which the stack has no resources yet: nothing was deployed, it was rolled back, or a change set waits to be executed. */
 const emptyStates: readonly (StackStatus | undefined)[] = ['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'];
@@ -77,4 +77,18 @@ export async function checkFirewall(
   if (webAclArn !== arn)
     return fix(`Another web ACL is configured, ${webAclArn}, than ${name} has. Set webAclArn: '${arn}'`);
   return ok('The web ACL is deployed and configured.');
+}
+
+/** Whether CloudFormation makes budgets in a region. Where it does not, it refuses the whole template. */
+export async function checkBudget(client: CloudFormationClient, region: string): Promise<Finding> {
+  const { DescribeTypeCommand } = await import('@aws-sdk/client-cloudformation');
+  try {
+    await client.send(new DescribeTypeCommand({ Type: 'RESOURCE', TypeName: budgetType }));
+    return ok(`CloudFormation makes budgets in ${region}.`);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'TypeNotFoundException')) throw error;
+    return fix(
+      `CloudFormation makes no budgets in ${region}, and would refuse the stack. Remove the setting budget, and make one in the console of AWS Budgets.`,
+    );
+  }
 }

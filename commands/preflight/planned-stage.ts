@@ -17,6 +17,8 @@ export interface PlannedStage {
   /** The web ACL that is configured; null if none is, or not yet. */
   readonly webAclArn: string | null;
   readonly deletionProtection: boolean;
+  /** Whether the stack has a budget, which CloudFormation does not make in every region. */
+  readonly hasBudget: boolean;
   /** Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have subscribed to. */
   readonly hasAlarmReceiver: boolean;
   /** The topic of the operator that alarms are sent to, if there is one. */
@@ -48,6 +50,8 @@ interface Manifest {
 
 const root = join(import.meta.dirname, '..', '..');
 const stackType = 'aws:cloudformation:stack';
+/** The type of a resource that sends an e-mail when the account has spent more than it should. */
+export const budgetType = 'AWS::Budgets::Budget';
 
 async function readJson<Content>(folder: string, file: string): Promise<Content> {
   try {
@@ -100,6 +104,7 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
     hasFirewall: names.includes(`TimelineFirewall-${stage}`),
     webAclArn: typeof webAclArn === 'string' ? webAclArn : null,
     deletionProtection: all.every(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled !== false),
+    hasBudget: types.has(budgetType),
     hasAlarmReceiver: types.has('AWS::SNS::Subscription') || !types.has('AWS::SNS::Topic'),
     ...(alarmTopicArn !== undefined && { alarmTopicArn }),
     ...(domain && { domain }),

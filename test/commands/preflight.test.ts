@@ -1,5 +1,10 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
-import { CloudFormationClient, DescribeStacksCommand, type StackStatus } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  DescribeTypeCommand,
+  type StackStatus,
+} from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -30,6 +35,7 @@ const planned: PlannedStage = {
   hasFirewall: true,
   webAclArn,
   deletionProtection: true,
+  hasBudget: false,
   hasAlarmReceiver: true,
   domain,
 };
@@ -245,6 +251,20 @@ describe('The checks of an account', () => {
     );
   });
 
+  test('refuse a budget in a region in which CloudFormation makes none', async () => {
+    const budgets = cloudFormation.on(DescribeTypeCommand, { Type: 'RESOURCE', TypeName: 'AWS::Budgets::Budget' });
+    const { webAcl, alarms, stack, ...before } = well;
+    const withBudget = (budget: string) => Object.values({ ...before, budget, webAcl, alarms, stack });
+    budgets.resolves({});
+    expect(await lines({ hasBudget: true })).toEqual(withBudget('ok CloudFormation makes budgets in eu-west-1.'));
+    budgets.rejects(failure('TypeNotFoundException'));
+    expect(await lines({ hasBudget: true })).toEqual(
+      withBudget(
+        'fix CloudFormation makes no budgets in eu-west-1, and would refuse the stack. Remove the setting budget, and make one in the console of AWS Budgets.',
+      ),
+    );
+  });
+
   test('refuse to deploy over a stack of another system', async () => {
     const foreign = stackOf('Timeline-production', 'UPDATE_COMPLETE', 'BucketName');
     cloudFormation.on(DescribeStacksCommand, { StackName: 'Timeline-production' }).resolves(foreign);
@@ -452,6 +472,14 @@ describe('npx timeline preflight', () => {
     const folder = await configuredStacks({ stages: { local: { profile: 'small', alarms } } });
     const { hasAlarmReceiver, alarmTopicArn } = await readPlannedStage(folder);
     expect({ hasAlarmReceiver, alarmTopicArn }).toEqual(expected);
+  });
+
+  test('reads from the template whether there is a budget', async () => {
+    const budget = { usdPerMonth: 20, email: 'desk@example.org' };
+    const read = async (settings: object) =>
+      (await readPlannedStage(await configuredStacks({ stages: { local: { profile: 'small', ...settings } } })))
+        .hasBudget;
+    expect([await read({ budget }), await read({})]).toEqual([true, false]);
   });
 
   test('reads the web ACL from the template, if it is configured', async () => {
