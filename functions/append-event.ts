@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { bytesOfValues, valuesOf } from '../events/event-values.ts';
+import { storiesOf } from '../events/filters/stories-of.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { assertEventSize, maximumErrors } from '../events/input/limits.ts';
@@ -108,8 +109,6 @@ function followedBy({ headers }: KeyedRequest): RevisionReference | null {
   const detail = 'Must be the id of an event as the API returned it, evt_ and 26 letters and digits, sent once.';
   throw new InvalidInput([{ header: 'follows', detail }]);
 }
-
-const storiesOf = ({ subject, data }: CloudEvent) => [subject, ...(data.stories ?? [])];
 
 /**
  * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, even if its newsroom may

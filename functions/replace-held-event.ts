@@ -1,5 +1,6 @@
 import { existing } from '../events/decisions/decide-held.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
+import { storiesOf } from '../events/filters/stories-of.ts';
 import { heldBytesOf, publishAtOf } from '../events/held-event.ts';
 import { InvalidInput } from '../events/input/errors.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
@@ -54,7 +55,7 @@ async function replace(request: KeyedRequest): Promise<Answer> {
   const allowed = allowedTo(request);
   allowed(held);
   const event = identifiedBy(held.event, sent);
-  await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], now);
+  await assertMayAdd(newsroom, storiesOf(event), now);
   const command = {
     kind: 'replace',
     event,

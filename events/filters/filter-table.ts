@@ -1,3 +1,5 @@
+import { storiesOf } from './stories-of.ts';
+
 /** An event as filters read it: as `parseEvent` returns it, or the description of a story, with its actors and places identified. */
 export interface FilteredEvent {
   readonly type: string;
@@ -70,8 +72,7 @@ export const filterTable = {
     facet: 'S#',
     attribute: 's',
     count: 'some',
-    valuesOf: ({ subject, data, unlisted }) =>
-      [...new Set([subject, ...(data.stories ?? [])])].filter((story) => !unlisted.includes(story)),
+    valuesOf: (event) => storiesOf(event).filter((story) => !event.unlisted.includes(story)),
   },
   types: {
     parameter: 'type',

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '../../../events/event.ts';
+import { storiesOf } from '../../../events/filters/stories-of.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { Caller } from '../http/request.ts';
 import { storyOutside } from '../http/story-limits.ts';
@@ -19,6 +20,6 @@ export function assertMayWrite(
 }
 
 /** Asserts that the key may write an event to every story that it belongs to. @throws {Forbidden} as `assertMayWrite` does */
-export function assertMayWriteEvent(caller: Caller, { source, subject, data }: CloudEvent): void {
-  assertMayWrite(caller, { source, stories: [subject, ...(data.stories ?? [])] });
+export function assertMayWriteEvent(caller: Caller, event: CloudEvent): void {
+  assertMayWrite(caller, { source: event.source, stories: storiesOf(event) });
 }

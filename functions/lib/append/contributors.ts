@@ -1,5 +1,5 @@
-import type { CloudEvent } from '../../../events/event.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { storiesOf } from '../../../events/filters/stories-of.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { count, logger } from '../runtime/observability.ts';
@@ -104,8 +104,6 @@ export async function assertMayAdd(newsroom: string, stories: readonly string[],
   const [closed] = await storiesClosedTo(newsroom, stories, now);
   if (closed) throw closedStory(...closed);
 }
-
-const storiesOf = ({ subject, data }: CloudEvent): readonly string[] => [subject, ...(data.stories ?? [])];
 
 /**
  * Asserts that a newsroom may add an event to the stories that a revision adds. Those that the event had before are no question.

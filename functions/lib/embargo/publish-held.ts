@@ -1,3 +1,4 @@
+import { storiesOf } from '../../../events/filters/stories-of.ts';
 import type { HeldEvent } from '../../../events/held-event.ts';
 import { Conflict, Forbidden, Redacted } from '../../../events/input/errors.ts';
 import type { RevisionReference } from '../../../events/revision.ts';
@@ -15,7 +16,7 @@ type Request = Pick<RecordRequest, 'now' | 'requestId'>;
 async function assertMayPublish({ event, newsroom, eventId }: HeldEvent, now: number): Promise<void> {
   if (await readRevision(eventId, 0)) return;
   try {
-    await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], now);
+    await assertMayAdd(newsroom, storiesOf(event), now);
   } catch (error) {
     if (!(await readRevision(eventId, 0))) throw error;
   }

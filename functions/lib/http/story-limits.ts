@@ -1,3 +1,4 @@
+import { type InStories, storiesOf } from '../../../events/filters/stories-of.ts';
 import type { Caller } from './request.ts';
 
 /** Compares piece by piece. A regular expression of many stars could take exponential time. */
@@ -25,7 +26,5 @@ export function storyOutside(
 }
 
 /** Whether a key is allowed to every story of an event. */
-export const isWithinStories = (
-  caller: Pick<Caller, 'stories'>,
-  { subject, data }: { readonly subject: string; readonly data: { readonly stories?: readonly string[] | undefined } },
-): boolean => storyOutside(caller, [subject, ...(data.stories ?? [])]) === undefined;
+export const isWithinStories = (caller: Pick<Caller, 'stories'>, event: InStories): boolean =>
+  storyOutside(caller, storiesOf(event)) === undefined;
