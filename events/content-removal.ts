@@ -1,8 +1,8 @@
 import type { CloudEvent, EventData } from './event.ts';
 import { allValues, countValues, type EventValues, noValues, valuesOf, valuesWithout } from './event-values.ts';
-import { takesDown } from './redaction.ts';
+import { redactedType, takesDown } from './redaction.ts';
 import type { PublishedRevision, Revision } from './revision.ts';
-import { redactedType, storyType } from './story.ts';
+import { storyType } from './story.ts';
 
 /**
  * An event without its content. Its stories stay, since their timelines show that something was redacted. So does the newsroom in its

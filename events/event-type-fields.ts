@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { eventTypeNames } from './catalogue/event-type-names.ts';
-import { redactedType, storyType } from './story.ts';
+import { redactedType } from './redaction.ts';
+import { storyType } from './story.ts';
 
 /** As texts: what is stored may be of a type that another release knows. */
 const names: readonly string[] = eventTypeNames;

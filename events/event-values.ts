@@ -4,7 +4,8 @@ import { extentOf } from './dates/when.ts';
 import type { CloudEvent } from './event.ts';
 import { filterValuesOf } from './filters/facets.ts';
 import { byList, type FilterList, type FilterValues, filterLists } from './filters/filter-table.ts';
-import { redactedType, storyType } from './story.ts';
+import { redactedType } from './redaction.ts';
+import { storyType } from './story.ts';
 
 /** The part of an extent that is compared with a range. */
 export type DateSpan = Omit<Extent, 'precision'>;

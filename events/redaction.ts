@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** The type of an event whose content was taken down: its own type says what happened. */
+export const redactedType = 'event.redacted';
+
 export const redactionReasons = ['legal', 'privacy', 'safety', 'source'] as const;
 
 /** What a redaction takes down, and why. */

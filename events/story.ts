@@ -7,9 +7,6 @@ import { maximumCodeLength, maximumContributors } from './input/limits.ts';
 /** The type of the event that describes a story. It is not in the catalogue, since it cannot be posted. */
 export const storyType = 'story.described';
 
-/** The type of an event whose content was taken down: its own type says what happened. */
-export const redactedType = 'event.redacted';
-
 /** The source of what is about stories, of whichever newsroom. */
 export const storySource = '/stories';
 

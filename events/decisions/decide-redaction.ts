@@ -3,9 +3,9 @@ import type { EventData } from '../event.ts';
 import { allValues, type EventValues, noValues, valuesOf, valuesWithout } from '../event-values.ts';
 import { digestOf, eventIdOf } from '../identity.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../input/errors.ts';
-import { isRedacted, isWholeRedaction, type Redaction } from '../redaction.ts';
+import { isRedacted, isWholeRedaction, type Redaction, redactedType } from '../redaction.ts';
 import type { Correction, Revision } from '../revision.ts';
-import { redactedType, storySource, storyType } from '../story.ts';
+import { storySource, storyType } from '../story.ts';
 import type { EventState } from './event-state.ts';
 
 /** Takes content down: of the whole event, or of some of its revisions. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { recordTypeField } from '../event-type-fields.ts';
-import { redactionSchema } from '../redaction.ts';
+import { redactedType, redactionSchema } from '../redaction.ts';
 import {
   changeKindField,
   eventIdField,
@@ -10,7 +10,7 @@ import {
   revisionField,
   storyField,
 } from '../revision-fields.ts';
-import { redactedType, storySchema, storyType } from '../story.ts';
+import { storySchema, storyType } from '../story.ts';
 import { type Entry, entrySchema } from '../timeline/entry-schema.ts';
 
 const descriptionSchema = z

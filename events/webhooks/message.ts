@@ -1,6 +1,6 @@
-import { isRedacted, isWholeRedaction, type Redaction } from '../redaction.ts';
+import { isRedacted, isWholeRedaction, type Redaction, redactedType } from '../redaction.ts';
 import type { PublishedRevision } from '../revision.ts';
-import { redactedType, storyIn, storyType } from '../story.ts';
+import { storyIn, storyType } from '../story.ts';
 import { entryOf } from '../timeline/entry.ts';
 import type { Message, StoryDescription, Takedown } from './message-schema.ts';
 

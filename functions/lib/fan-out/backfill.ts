@@ -1,4 +1,4 @@
-import { redactedType } from '../../../events/story.ts';
+import { redactedType } from '../../../events/redaction.ts';
 import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry, Marker } from '../event-log/log-items.ts';

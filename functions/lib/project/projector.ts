@@ -1,5 +1,6 @@
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
-import { redactedType, storyType } from '../../../events/story.ts';
+import { redactedType } from '../../../events/redaction.ts';
+import { storyType } from '../../../events/story.ts';
 import {
   type EventProjection,
   projectionOf,

@@ -1,8 +1,8 @@
 import { emptyEvent } from '../../../events/content-removal.ts';
 import type { EventData } from '../../../events/event.ts';
 import { noTimes, withTime } from '../../../events/publication-times.ts';
+import { redactedType } from '../../../events/redaction.ts';
 import type { Place, Revision, RevisionKind } from '../../../events/revision.ts';
-import { redactedType } from '../../../events/story.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import { type EventItems, itemsIn, logInUse } from '../event-log/log-copy.ts';
 import {

@@ -1,7 +1,8 @@
 import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { redactedType, storyType } from '../../../../events/story.ts';
+import { redactedType } from '../../../../events/redaction.ts';
+import { storyType } from '../../../../events/story.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isConditionFailure } from '../../runtime/failures.ts';
