@@ -7,6 +7,9 @@ const idLength = 26;
 /** The form of an event id. */
 export const eventIdPattern = /^evt_[a-z2-7]{26}$/;
 
+/** The `source` of what a newsroom writes. Ids of events are derived from it, so it can never change. */
+export const sourceOf = (newsroom: string): string => `/newsrooms/${newsroom}`;
+
 /**
  * The public id of an event. It is derived from the event's `source` and `id`, so that a retry is recognized for ever.
  *

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { bytesOfValues, valuesOf } from '../events/event-values.ts';
 import { storiesOf } from '../events/filters/stories-of.ts';
-import { eventIdOf, eventIdPattern } from '../events/identity.ts';
+import { eventIdOf, eventIdPattern, sourceOf } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { assertEventSize, maximumErrors } from '../events/input/limits.ts';
 import { maximumPace, paceOfEntry } from '../events/pace.ts';
@@ -181,7 +181,7 @@ function paceOf(events: readonly CloudEvent[], { caller: { newsroom } }: KeyedRe
  */
 async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
-  const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
+  const events = parsed(incoming, sourceOf(request.caller.newsroom));
   for (const event of events) assertMayWriteEvent(request.caller, event);
   const isBatch = events.length > 1;
   if (isBatch) await reservePace(request.caller.newsroom, paceOf(events, request));

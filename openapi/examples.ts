@@ -6,6 +6,7 @@ import { type Command, decide } from '../events/decisions/decide.ts';
 import { evolve, initialState } from '../events/decisions/event-state.ts';
 import { parseEvent } from '../events/event.ts';
 import { storyFacet } from '../events/filters/facet-keys.ts';
+import { sourceOf } from '../events/identity.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { correctionOf } from '../events/timeline/correction.ts';
 import { entryOf } from '../events/timeline/entry.ts';
@@ -50,7 +51,7 @@ export const postedEvent = lines
   .map((line): { id: string; type: string; subject: string; data: object } => JSON.parse(line))
   .find(({ id }) => id === eventId) as { id: string; type: string; subject: string; data: object };
 
-const event = parseEvent(postedEvent, { id: eventId, source: `/newsrooms/${newsroom}` });
+const event = parseEvent(postedEvent, { id: eventId, source: sourceOf(newsroom) });
 
 const commands: readonly Command[] = [
   { kind: 'record', event, newsroom },

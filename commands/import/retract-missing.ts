@@ -1,4 +1,4 @@
-import { eventIdOf } from '../../events/identity.ts';
+import { eventIdOf, sourceOf } from '../../events/identity.ts';
 import { failureOf } from '../api/failure-of.ts';
 import { safeText } from '../api/safe-text.ts';
 import type { Entry, TimelineApi } from '../api/timeline-api.ts';
@@ -53,7 +53,7 @@ const storiesOf = (lines: readonly Line[]) =>
 
 /** The public ids of the events of a file, by the ids of their newsroom. */
 function idsOf({ lines, newsroom }: Scope): Set<string> {
-  const own = `/newsrooms/${newsroom}`;
+  const own = sourceOf(newsroom);
   return new Set(
     lines.map(({ text }) => {
       const { id, source = own } = JSON.parse(text) as { readonly id: string; readonly source?: string };

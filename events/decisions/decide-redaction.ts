@@ -1,7 +1,7 @@
 import { emptyEvent } from '../content-removal.ts';
 import type { EventData } from '../event.ts';
 import { allValues, type EventValues, noValues, valuesOf, valuesWithout } from '../event-values.ts';
-import { digestOf, eventIdOf } from '../identity.ts';
+import { digestOf, eventIdOf, sourceOf } from '../identity.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../input/errors.ts';
 import { isRedacted, isWholeRedaction, type Redaction, redactedType } from '../redaction.ts';
 import type { Correction, Revision } from '../revision.ts';
@@ -161,7 +161,7 @@ export interface LostRedaction {
 export function redactionOfLost(lost: LostRedaction, recordedAt: string): Revision {
   const { eventId, story, newsroom, note, reason, by } = lost;
   const isStory = eventId === eventIdOf(storySource, story);
-  const [source, type] = isStory ? [storySource, storyType] : [`/newsrooms/${newsroom}`, redactedType];
+  const [source, type] = isStory ? [storySource, storyType] : [sourceOf(newsroom), redactedType];
   const event = emptyEvent({ specversion: '1.0', id: '', source, type, subject: story, data: {} as EventData });
   const digest = digestOfRedaction({ kind: 'redact', note, reason, newsroom });
   const redaction = { reason, by };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventIdOf } from '../../../events/identity.ts';
+import { eventIdOf, sourceOf } from '../../../events/identity.ts';
 import type { Happening } from '../../../test/journeys/support/imprecise-events.ts';
 import type { Chance } from '../../../test/support/models/chance.ts';
 import type { Findings } from '../checks/findings.ts';
@@ -107,7 +107,7 @@ export async function work(desk: Desk): Promise<void> {
     };
   }
 
-  const idOf = (ownId: string) => eventIdOf(`/newsrooms/${newsroom}`, ownId);
+  const idOf = (ownId: string) => eventIdOf(sourceOf(newsroom), ownId);
 
   function acknowledge({ ownId, word, happening, stories: within }: Draft, id: string): KnownEvent {
     const event: KnownEvent = {

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '../../../events/event.ts';
 import { storiesOf } from '../../../events/filters/stories-of.ts';
+import { sourceOf } from '../../../events/identity.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { Caller } from '../http/request.ts';
 import { storyOutside } from '../http/story-limits.ts';
@@ -13,7 +14,7 @@ export function assertMayWrite(
   caller: Caller,
   { source, stories }: { source: string; stories: readonly string[] },
 ): void {
-  const own = `/newsrooms/${caller.newsroom}`;
+  const own = sourceOf(caller.newsroom);
   if (source !== own) throw new Forbidden(`The key belongs to ${own}. It cannot write as ${source}.`);
   const foreign = storyOutside(caller, stories);
   if (foreign !== undefined) throw new Forbidden(`The key cannot write to the story ${foreign}.`);

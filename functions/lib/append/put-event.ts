@@ -1,5 +1,5 @@
 import { type CloudEvent, parseEvent } from '../../../events/event.ts';
-import { eventIdOf } from '../../../events/identity.ts';
+import { eventIdOf, sourceOf } from '../../../events/identity.ts';
 import { type InputError, InvalidInput } from '../../../events/input/errors.ts';
 import { assertEventSize } from '../../../events/input/limits.ts';
 import { validate } from '../../../events/input/validation.ts';
@@ -33,7 +33,7 @@ function assertNamed(event: CloudEvent, named: Pick<CloudEvent, 'id' | 'source'>
  */
 export async function putEvent(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId, headers } = request;
-  const { id, source = `/newsrooms/${caller.newsroom}` } = queryParameters(request, putQuerySchema);
+  const { id, source = sourceOf(caller.newsroom) } = queryParameters(request, putQuerySchema);
   const { expected } = preconditionsOf(headers);
   const body = jsonBody(request);
   validate(putBodySchema, body);

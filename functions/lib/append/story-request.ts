@@ -1,6 +1,7 @@
 import { storySlugSchema } from '../../../events/catalogue/fields/identifiers.ts';
 import type { KnownStory } from '../../../events/decisions/decide-story.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { sourceOf } from '../../../events/identity.ts';
 import { NotFound } from '../../../events/input/errors.ts';
 import type { KeyedRequest } from '../http/request.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
@@ -17,7 +18,7 @@ export function storyOfRequest({ caller, pathParameters: { story = '' } }: Keyed
   if (!storySlugSchema.safeParse(story).success) {
     throw new NotFound('No story can have this name. A name has 1 to 80 lower-case letters, digits and hyphens.');
   }
-  assertMayWrite(caller, { source: `/newsrooms/${caller.newsroom}`, stories: [story] });
+  assertMayWrite(caller, { source: sourceOf(caller.newsroom), stories: [story] });
   return story;
 }
 

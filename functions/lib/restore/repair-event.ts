@@ -1,5 +1,6 @@
 import { emptyEvent } from '../../../events/content-removal.ts';
 import type { EventData } from '../../../events/event.ts';
+import { sourceOf } from '../../../events/identity.ts';
 import { noTimes, withTime } from '../../../events/publication-times.ts';
 import { redactedType } from '../../../events/redaction.ts';
 import type { Place, Revision, RevisionKind } from '../../../events/revision.ts';
@@ -37,7 +38,7 @@ function emptyRevision(marker: Marker, entry: FeedEntry | undefined, redaction: 
   const { eventId, revision, kind, publishedAt } = marker;
   const newsroom = redaction?.newsroom ?? entry?.values.newsrooms[0] ?? 'operator';
   const subject = entry?.story ?? redaction?.story ?? 'lost';
-  const source = `/newsrooms/${newsroom}`;
+  const source = sourceOf(newsroom);
   const event = emptyEvent({ specversion: '1.0', id: '', source, type: redactedType, subject, data: {} as EventData });
   const { reason, by, revisions } = redaction ?? {};
   return {
