@@ -17,7 +17,8 @@ import type {
   RotatedSecret,
   RotationBody,
 } from './schemas.ts';
-import { walkPages } from './walk.ts';
+import { pause } from './waiting.ts';
+import { pollEveryMs, walkPages } from './walk.ts';
 
 const base = '/v1/webhook-endpoints';
 
@@ -59,6 +60,7 @@ export function endpointCalls(request: Request) {
       for (let position = after, head = Number.POSITIVE_INFINITY; position < head; ) {
         const page = await messages(id, { after: position });
         yield* page.events;
+        if (page.next === position && position < page.head) await pause(pollEveryMs, undefined);
         ({ next: position, head } = page);
       }
     },

@@ -5,8 +5,8 @@ import { backoffMs, pause } from './waiting.ts';
 /** Asks for the changes after a position, and waits for the next one if there is none. */
 export type Wait = (query: ChangesQuery, signal: AbortSignal | undefined) => Promise<Changes>;
 
-/** How often changes are asked for without a key, with which one can wait for them. */
-const pollEveryMs = 2_000;
+/** How often changes are asked for without a key, with which one can wait for them, and what others can see already. */
+export const pollEveryMs = 2_000;
 
 const longestAskedMs = 3_600_000;
 
@@ -60,8 +60,13 @@ export async function* walkChanges(
       yield change;
       if (signal?.aborted) return;
     }
+    const isStuck = page.next === position;
     position = page.next;
-    if (page.next < page.head) continue;
+    if (page.next < page.head) {
+      // The next position is not visible to everyone yet.
+      if (isStuck) await pause(pollEveryMs, signal);
+      continue;
+    }
     if (!following) return;
     if (!wait) await pause(pollEveryMs, signal);
   }
