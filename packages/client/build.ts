@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
@@ -86,6 +86,8 @@ async function typesOf(document: Document): Promise<string> {
 
 const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
 writeFileSync(`${folder}src/schemas.ts`, await typesOf(document));
+// Whoever gets the package gets its licence.
+copyFileSync(new URL('../../LICENSE', import.meta.url), `${folder}LICENSE`);
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');

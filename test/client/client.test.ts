@@ -365,14 +365,31 @@ describe('Walks', () => {
     await expect(allOf(timeline.follow())).rejects.toThrow(message);
   });
 
-  test('that follow changes ask again no sooner than a refusal says, but within the hour', async () => {
-    const waits: unknown[] = [];
+  /** The lengths of the waits from now on, which end at once; but for the limit of a request. */
+  function recordedWaits(): number[] {
+    const waits: number[] = [];
     jest.spyOn(globalThis, 'setTimeout').mockImplementation(((end: () => void, ms: number) => {
       if (ms !== 60_000) {
         waits.push(ms);
         queueMicrotask(end);
       }
     }) as never);
+    return waits;
+  }
+
+  test('wait while the next position is not visible yet, though later ones are', async () => {
+    const waits = recordedWaits();
+    const hidden = () => json(200, { changes: [], events: [], next: 5, head: 6 });
+    const last = () => json(200, { changes: [{ position: 6 }], events: [{ position: 6 }], next: 6, head: 6 });
+    const responses = () => clientWith([hidden(), hidden(), last()]).timeline;
+    expect(await allOf(responses().walkChanges({ after: 5 }))).toEqual([{ position: 6 }]);
+    expect((await responses().follow({ after: 5 }).next()).value).toEqual({ position: 6 });
+    expect(await allOf(responses().endpoints.walkMessages('wh_1', 5))).toEqual([{ position: 6 }]);
+    expect(waits).toEqual([2_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
+  });
+
+  test('that follow changes ask again no sooner than a refusal says, but within the hour', async () => {
+    const waits = recordedWaits();
     const refusal = (seconds: string) => json(429, {}, { 'retry-after': seconds });
     const page = json(200, { changes: [{ position: 1 }], next: 1, head: 1 });
     const { timeline } = clientWith([refusal('90'), refusal('99999999999'), page]);
@@ -408,6 +425,17 @@ test('The client has the calls that commands use, by their types', async () => {
 });
 
 const run = promisify(execFile);
+
+test('The package has the modules with their types, the licence and a text that says what it is', async () => {
+  const cwd = await clientFolder();
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd });
+  const [{ files }] = JSON.parse(stdout) as [{ readonly files: readonly { readonly path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  const modules = paths.filter((path) => path.endsWith('.js'));
+  const types = modules.map((path) => path.replace(/js$/, 'd.ts'));
+  expect(modules).toContain('dist/index.js');
+  expect(paths.sort()).toEqual(['LICENSE', 'README.md', ...modules, ...types, 'package.json'].sort());
+});
 const noPython = 'Skipped: there is no python3 on this machine.';
 const hasPython = () =>
   run('python3', ['--version']).then(
