@@ -15,7 +15,7 @@ export const unitTests = [
   'test/functions/http/(answer-size|problem|query-parameters)',
   'test/functions/json/.+',
   'test/functions/keys/api-key',
-  'test/functions/runtime/(aws-client|batch-get|concurrency|environment|failures|retry|stored-item)',
+  'test/functions/runtime/(aws-client|batch-get|concurrency|environment|failures|position-key|retry|stored-item)',
   'test/infra/edge/canonical-request',
   'test/local/(gateway/route-table|sources/filter)',
   'test/openapi/document',

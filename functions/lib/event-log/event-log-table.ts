@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { batchGet, type KeysOfTable } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
+import { positionKey } from '../runtime/position-key.ts';
 import type { Item, ItemKey } from '../runtime/stored-item.ts';
 
 /** The only source of truth: revisions, their markers, and the feed. Nothing in it is ever changed or removed. */
@@ -17,11 +18,7 @@ export const feedKey = 'F';
 export const revisionPrefix = 'R#';
 export const markerPrefix = 'M#';
 
-const positionDigits = 12;
 const revisionDigits = 6;
-
-/** A position as the feed's sort key. */
-export const positionKey = (position: number) => String(position).padStart(positionDigits, '0');
 
 /** The partition of an event: its revisions and their markers. */
 export const eventKey = (eventId: string) => `E#${eventId}`;

@@ -3,16 +3,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
+import { positionKey } from '../runtime/position-key.ts';
 import { type Item, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
-import {
-  eventLogTable,
-  feedEntryKey,
-  feedKey,
-  onlyIfAbsent,
-  positionKey,
-  query,
-  readItems,
-} from './event-log-table.ts';
+import { eventLogTable, feedEntryKey, feedKey, onlyIfAbsent, query, readItems } from './event-log-table.ts';
 import {
   type FeedEntry,
   feedEntryOfItem,

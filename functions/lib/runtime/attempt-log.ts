@@ -2,9 +2,8 @@ import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamodb } from './dynamodb.ts';
+import { positionKey } from './position-key.ts';
 import { keyOfItem, storedItem } from './stored-item.ts';
-
-const positionDigits = 12;
 
 const attempts = storedItem({
   kind: 'attempt of a follower',
@@ -12,7 +11,7 @@ const attempts = storedItem({
   schema: z.object({ until: z.string(), isDecisive: z.boolean() }),
 });
 
-const sortKey = (position: number, id: string) => `${String(position).padStart(positionDigits, '0')}#${id}`;
+const sortKey = (position: number, id: string) => `${positionKey(position)}#${id}`;
 
 /**
  * The open attempts of one follower, in a partition of the table that the follower writes. The partition is empty unless an entry has

@@ -10,6 +10,7 @@ import type { RemovalState } from '../../../events/content-removal.ts';
 import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isTransient } from '../runtime/failures.ts';
+import { positionOfKey } from '../runtime/position-key.ts';
 import { retry } from '../runtime/retry.ts';
 import { jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem } from './checkpoint.ts';
@@ -21,7 +22,6 @@ import {
   erasingStagePrefix,
   erasingTaskKey,
   parkedEventKey,
-  positionOfTask,
   timelinesTable,
 } from './timelines-table.ts';
 
@@ -155,7 +155,7 @@ async function tasksFrom(end: 'oldest' | 'newest', generation: string, stage: Er
       ConsistentRead: true,
     }),
   );
-  return Items.map((item): ErasingTask => ({ ...tasks.read(item), position: positionOfTask(keyOfItem(item).sk) }));
+  return Items.map((item): ErasingTask => ({ ...tasks.read(item), position: positionOfKey(keyOfItem(item).sk) }));
 }
 
 /** The oldest tasks in a stage, read consistently. */

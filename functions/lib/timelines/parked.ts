@@ -5,6 +5,7 @@ import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { positionOfKey } from '../runtime/position-key.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import {
   parkedEventKey,
@@ -14,7 +15,6 @@ import {
   parkedFacetsKey,
   parkedKey,
   parkedPartition,
-  positionOfParked,
   timelinesTable,
 } from './timelines-table.ts';
 
@@ -107,7 +107,7 @@ export const releasingAll = (generation: string, eventId: string): TransactWrite
 export async function removeParked(generation: string, eventId: string, before: number): Promise<void> {
   for await (const item of itemsIn(parkedPartition(generation, eventId))) {
     const { pk, sk } = keyOfItem(item);
-    const position = positionOfParked(sk);
+    const position = positionOfKey(sk);
     if (position >= before) return;
     await releaseFacets(generation, { eventId, position, facets: parkedEntries.read(item).facets });
     await dynamodb.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }));
@@ -139,7 +139,7 @@ export async function firstParked(generation: string, eventId: string): Promise<
   );
   const [item] = Items;
   if (!item) return null;
-  return { eventId, position: positionOfParked(keyOfItem(item).sk), facets: parkedEntries.read(item).facets };
+  return { eventId, position: positionOfKey(keyOfItem(item).sk), facets: parkedEntries.read(item).facets };
 }
 
 /** All parked positions of a generation, in order; read consistently. For reports, not for requests. */
@@ -147,7 +147,7 @@ export async function parkedPositions(generation: string): Promise<number[]> {
   const positions: number[] = [];
   for await (const eventId of parkedEventIds(generation)) {
     for await (const item of itemsIn(parkedPartition(generation, eventId))) {
-      positions.push(positionOfParked(keyOfItem(item).sk));
+      positions.push(positionOfKey(keyOfItem(item).sk));
     }
   }
   return positions.sort((left, right) => left - right);
@@ -160,7 +160,7 @@ export async function parkedOf(
 ): Promise<Set<number>> {
   const keys = entries.map(({ eventId, position }) => marshall(parkedKey(generation, eventId, position)));
   const items = await batchGet(TableName, keys, true);
-  return new Set(items.map((item) => positionOfParked(keyOfItem(item).sk)));
+  return new Set(items.map((item) => positionOfKey(keyOfItem(item).sk)));
 }
 
 /** Whether a parked entry may change a facet once it is reprojected; read consistently. */
@@ -200,7 +200,7 @@ export async function releaseFacets(generation: string, parked: Parked): Promise
 export async function releaseForgottenFacets(generation: string): Promise<void> {
   for await (const item of itemsIn(parkedFacetsKey(generation))) {
     const key = keyOfItem(item);
-    const entry = { eventId: parkedFacets.read(item).eventId, position: positionOfParked(key.sk) };
+    const entry = { eventId: parkedFacets.read(item).eventId, position: positionOfKey(key.sk) };
     if ((await parkedOf(generation, [entry])).size === 0) await removeFacet({ pk: key.pk, sk: key.sk });
   }
 }

@@ -1,11 +1,9 @@
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { environment } from '../runtime/environment.ts';
+import { positionKey } from '../runtime/position-key.ts';
 
 /** The table that readers read: a pure function of the feed, by generation. Its keys are named here and nowhere else. */
 export const timelinesTable = environment('TIMELINES_TABLE');
-
-/** As many as the sort key of the feed has. */
-const positionDigits = 12;
 
 /** Characters of an RFC 3339 instant in UTC with milliseconds. */
 const instantLength = 24;
@@ -58,16 +56,15 @@ export const parkedEventKey = (generation: string, eventId: string) => ({
 export const parkedPartition = (generation: string, eventId: string) => `${generation}#PARKED#${eventId}`;
 export const parkedKey = (generation: string, eventId: string, position: number) => ({
   pk: parkedPartition(generation, eventId),
-  sk: String(position).padStart(positionDigits, '0'),
+  sk: positionKey(position),
 });
-export const positionOfParked = (sk: string) => Number(sk.slice(-positionDigits));
 
 /** The facets that parked entries may change, each with the position of the entry. */
 export const parkedFacetsKey = (generation: string) => `${generation}#PARKED#F`;
 export const parkedFacetPrefix = (facet: string) => `${facet}#`;
 export const parkedFacetKey = (generation: string, facet: string, position: number) => ({
   pk: parkedFacetsKey(generation),
-  sk: parkedFacetPrefix(facet) + String(position).padStart(positionDigits, '0'),
+  sk: parkedFacetPrefix(facet) + positionKey(position),
 });
 
 /** The redactions whose content must be removed from a generation. */
@@ -79,9 +76,8 @@ export type ErasingStage = 'OPEN' | 'AGAIN';
 export const erasingStagePrefix = (stage: ErasingStage) => `${stage}#`;
 export const erasingTaskKey = (generation: string, stage: ErasingStage, position: number) => ({
   pk: erasingKey(generation),
-  sk: erasingStagePrefix(stage) + String(position).padStart(positionDigits, '0'),
+  sk: erasingStagePrefix(stage) + positionKey(position),
 });
-export const positionOfTask = (sk: string) => Number(sk.slice(-positionDigits));
 
 /** The keys that the content of a redacted event was stored at, by revision. */
 export const erasedKeysKey = (generation: string, position: number) => `${generation}#ERASING#${position}`;

@@ -1,10 +1,9 @@
 import { environment } from '../../runtime/environment.ts';
+import { positionKey } from '../../runtime/position-key.ts';
 
 /** The table of endpoints, their deliveries and the recipients of events. Its keys are named only here. */
 export const subscribersTable = environment('SUBSCRIBERS_TABLE');
 
-/** As many as in the sort key of the feed, so that keys sort by position. */
-const positionDigits = 12;
 const attemptDigits = 6;
 
 /** The partition of the active endpoints, which fan-out matches revisions with. Its version rises with every change. */
@@ -34,11 +33,11 @@ export const ownedKey = (owner: string, endpointId: string) => ({ pk: ownerParti
 export const deliveryPrefix = 'D#';
 export const deliveryKey = (endpointId: string, position: number) => ({
   pk: endpointPartition(endpointId),
-  sk: `${deliveryPrefix}${String(position).padStart(positionDigits, '0')}`,
+  sk: `${deliveryPrefix}${positionKey(position)}`,
 });
 
 /** The sort keys of the attempts of one delivery begin so. The number of the attempt follows. */
-export const attemptPrefix = (position: number) => `A#${String(position).padStart(positionDigits, '0')}#`;
+export const attemptPrefix = (position: number) => `A#${positionKey(position)}#`;
 export const attemptKey = (endpointId: string, position: number, number: number) => ({
   pk: endpointPartition(endpointId),
   sk: `${attemptPrefix(position)}${String(number).padStart(attemptDigits, '0')}`,
@@ -72,7 +71,7 @@ export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 export const fanOutParkedPartition = 'PARKED#FAN_OUT';
 export const fanOutParkedKey = (position: number) => ({
   pk: fanOutParkedPartition,
-  sk: String(position).padStart(positionDigits, '0'),
+  sk: positionKey(position),
 });
 
 /** The redactions whose traces are being erased, by the time at which their next step is due. */
@@ -83,7 +82,7 @@ export const erasingQueueKey = (dueAt: string, id: string) => ({ pk: erasingQueu
 export const erasingPartition = (eventId: string) => `ERASING#${eventId}`;
 export const erasingKey = (eventId: string, position: number) => ({
   pk: erasingPartition(eventId),
-  sk: String(position).padStart(positionDigits, '0'),
+  sk: positionKey(position),
 });
 
 /** The partition of the attempts of fan-out at entries that failed before. */
