@@ -4,8 +4,11 @@ import { base32 } from './base32.ts';
 
 const idLength = 26;
 
+/** The form of an event id, as a part of a regular expression. */
+export const eventIdForm = `evt_[a-z2-7]{${idLength}}`;
+
 /** The form of an event id. */
-export const eventIdPattern = /^evt_[a-z2-7]{26}$/;
+export const eventIdPattern = new RegExp(`^${eventIdForm}$`);
 
 /** The `source` of what a newsroom writes. Ids of events are derived from it, so it can never change. */
 export const sourceOf = (newsroom: string): string => `/newsrooms/${newsroom}`;

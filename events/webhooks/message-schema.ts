@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordTypeField } from '../event-type-fields.ts';
+import { eventIdForm } from '../identity.ts';
 import { redactedType, redactionSchema } from '../redaction.ts';
 import {
   changeKindField,
@@ -51,7 +52,7 @@ export const messageSchema = z
     specversion: z.literal('1.0'),
     id: z
       .string()
-      .regex(/^evt_[a-z2-7]{26}_\d+$/)
+      .regex(new RegExp(`^${eventIdForm}_\\d+$`))
       .describe('`<event id>_<revision>`, the same as the header `webhook-id`. A correction has an id of its own.'),
     source: z
       .string()

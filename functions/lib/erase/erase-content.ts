@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { base32Alphabet } from '../../../events/base32.ts';
 import { minuteMs } from '../../../events/dates/durations.ts';
 import {
   keepInvalidationPace,
@@ -18,10 +19,8 @@ import { afterInvalidation, carryOn, closeIfForgotten, needsInvalidation } from 
 /** Longer than the timeout of the function: the lease of one that was killed ends soon after it. */
 const leaseMs = 2 * minuteMs;
 
-const idAlphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-
 /** Runs begin at different events, so that those at the end get their turn however many there are. */
-const anyBeginning = () => `evt_${idAlphabet[randomInt(idAlphabet.length)]}`;
+const anyBeginning = () => `evt_${base32Alphabet[randomInt(base32Alphabet.length)]}`;
 
 /** How long one redaction has the worker before the next one has its turn. It goes on in the next run. */
 const turnMs = 5_000;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { OngoingChoice } from '../../../../events/dates/ongoing.ts';
 import type { Range } from '../../../../events/dates/range.ts';
 import type { SearchWords } from '../../../../events/filters/text-search.ts';
+import { eventIdForm } from '../../../../events/identity.ts';
 import { InvalidInput } from '../../../../events/input/errors.ts';
 import { immutableCaching, liveCaching } from '../../http/caching.ts';
 import { readCursor, writeCursor } from '../../http/cursor.ts';
@@ -80,7 +81,7 @@ export interface TimelineWalk {
   cursorAfter(order: string | null): string | null;
 }
 
-const orderOfCard = z.string().regex(/^\d{15}#\d{15}#evt_[a-z2-7]{26}$/);
+const orderOfCard = z.string().regex(new RegExp(`^\\d{15}#\\d{15}#${eventIdForm}$`));
 
 /** By publication, the order of an entry is the instant at which it was published. */
 const placeSchema = (order: TimelineOrder) =>
