@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type FilterList, filterLists, filterTable } from '../../events/filters/filter-table.ts';
+import { maximumInFlight } from '../../events/webhooks/webhook-endpoint.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
@@ -36,8 +37,8 @@ function readFilter(text: string): object {
 }
 
 const readFlight = (text: string) => {
-  if (/^([1-9]|10)$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a number from 1 to 10.');
+  if (/^[1-9]\d*$/.test(text) && Number(text) <= maximumInFlight) return Number(text);
+  throw new InvalidArgumentError(`It must be a number from 1 to ${maximumInFlight}.`);
 };
 
 const readStart = (text: string) => {

@@ -14,7 +14,8 @@ export const endpointIdField = z
   .meta({ description: 'The id of the endpoint.', examples: ['wh_te73c6vbre67e74ncy75l2s54c'] });
 
 const maximumDescriptionLength = 500;
-const maximumInFlight = 10;
+/** Messages to one endpoint that may be in flight at once. */
+export const maximumInFlight = 10;
 const maximumContactLength = 320;
 
 const emailAddress = z.email();

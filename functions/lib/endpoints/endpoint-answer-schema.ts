@@ -4,7 +4,7 @@ import { instantField } from '../../../events/revision-fields.ts';
 import { disabledAfterMs } from '../../../events/webhooks/delivery-timing.ts';
 import { filterSchema } from '../../../events/webhooks/endpoint-filter.ts';
 import { disabledReasons, endpointStatuses } from '../../../events/webhooks/statuses.ts';
-import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
+import { endpointIdField, maximumInFlight } from '../../../events/webhooks/webhook-endpoint.ts';
 import { nextCursorField } from '../http/links.ts';
 
 const secretField = z
@@ -25,7 +25,7 @@ const endpointFields = {
   url: z.string().describe('The URL that messages are posted to.'),
   description: z.string().nullable().describe('What the endpoint is for, in words of the newsroom.'),
   filter: filterSchema.describe('Which events are sent, as the newsroom wrote it.'),
-  maxInFlight: z.int().min(1).max(10).describe('How many messages may be in flight at once.'),
+  maxInFlight: z.int().min(1).max(maximumInFlight).describe('How many messages may be in flight at once.'),
   contact: z.string().nullable().describe('Whom to ask about the receiver, as the newsroom noted it.'),
   createdAt: instantField.describe('When the endpoint was registered.'),
   verifiedAt: instantField
