@@ -40,7 +40,18 @@ function clockFinding({ date }: Probed, now: number): Finding {
   };
 }
 
-function healthFinding({ status, body }: Probed): Finding {
+/** Whether the system, or what is before it, fails. Whatever else is asked fails too. */
+const isFailing = ({ status }: Probed) => status >= 500;
+
+function healthFinding(probed: Probed): Finding {
+  const { status, body } = probed;
+  if (isFailing(probed)) {
+    return {
+      state: 'problem',
+      name: 'health',
+      detail: `/v1/health responds with ${status}: the system is starting, or fails. Try again in a minute; if it lasts, an operator looks at the alarms.`,
+    };
+  }
   if (status !== 200 || typeof body?.position !== 'number') {
     return {
       state: 'problem',
@@ -167,7 +178,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
     yield { state: 'ok', name: 'reach', detail: `${url} responds.` };
     const finding = healthFinding(health);
     yield finding;
-    if (health.status === 404) return;
+    if (health.status === 404 || isFailing(health)) return;
     yield clockFinding(health, now());
     yield await versionFinding(patient);
     yield* keyFindings(patient);

@@ -613,6 +613,18 @@ describe('the terminal', () => {
     await system.stop();
   });
 
+  test('says that a system fails, once, and what to do', async () => {
+    const failing = await serve(() => ({ status: 503, text: '{"message":"Service Unavailable"}' }));
+    expect(await runTimeline(['doctor', '--url', failing.url, '--key', key])).toEqual({
+      code: 1,
+      output: expect.stringMatching(
+        /^ok {7}node {7}.+\nok {7}reach {6}.+ responds\.\nproblem {2}health {5}\/v1\/health responds with 503: the system is starting, or fails\. Try again in a minute; if it lasts, an operator looks at the alarms\.\n$/,
+      ),
+      errors: '',
+    });
+    await failing.stop();
+  });
+
   test('says where nobody responds, and what to do', async () => {
     expect(await runTimeline(['doctor', '--url', 'http://127.0.0.1:9'])).toEqual({
       code: 1,
