@@ -54,6 +54,11 @@ function timeline_send( $post_id ) {
 
 /** Takes the event of a post back. This is final: a post that is restored from the trash needs a copy to be published again. */
 function timeline_trashed( $post_id ) {
+	$post = get_post( $post_id );
+	if ( ! $post || 'trash' !== $post->post_status ) {
+		// It was taken from the trash before this was tried again.
+		return;
+	}
 	$event    = get_post_meta( $post_id, '_timeline_event', true );
 	$revision = get_post_meta( $post_id, '_timeline_revision', true );
 	if ( '' === $event ) {

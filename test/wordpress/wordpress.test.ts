@@ -145,7 +145,7 @@ test(
 );
 
 test(
-  'a post that goes to the trash after the response to it was lost is retracted',
+  'a post is retracted if it is in the trash, also if a response was lost',
   async () => {
     await new Promise<void>((resolve) => losing.listen(0, '127.0.0.1', resolve));
     const { step, close } = startSite();
@@ -162,6 +162,15 @@ test(
       expect((await step({ ...trash, url: nobody })).scheduled).toEqual([['timeline_retract_again', [9]]]);
       expect(await step({ ...trash, hook: 'timeline_retract_again' })).toMatchObject({ notice: '', scheduled: [] });
       expect(await entries()).toEqual([]);
+
+      // One that is published again before its retraction got through stays.
+      const restored = { ...post, ID: 11, post_title: 'Another bridge' };
+      await step({ post: restored, meta, hook });
+      const unreached = await step({ post: { ID: 11, post_status: 'trash' }, hook: 'trashed_post', url: nobody });
+      expect(unreached.scheduled).toEqual([['timeline_retract_again', [11]]]);
+      expect(await step({ post: restored, hook })).toMatchObject({ notice: '', scheduled: [] });
+      expect(await step({ post: restored, hook: 'timeline_retract_again' })).toMatchObject({ notice: '' });
+      expect(await entries()).toMatchObject([{ revision: 0, data: { headline: 'Another bridge' } }]);
 
       // One that never arrived has nothing to take back.
       await step({ post: { ...post, ID: 10 }, meta, hook, url: nobody });
