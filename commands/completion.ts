@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { addCommand, type Terminal } from './cli.ts';
 import { completionScript, completionShells, type Shell } from './completion/scripts.ts';
+import { addCommand, type Terminal } from './terminal/cli.ts';
 
 /** Adds `completion`, which prints the script that completes command lines. */
 export function completionCommand(program: Command, { print }: Terminal): void {

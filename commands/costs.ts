@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { parseConfig } from '../infra/config/settings.ts';
 import { busyTable, idleTable, storageTable } from '../infra/costs/cost-tables.ts';
 import { pricedAt } from '../infra/costs/prices.ts';
-import { addCommand, CommandFailure, type Terminal } from './cli.ts';
+import { addCommand, CommandFailure, type Terminal } from './terminal/cli.ts';
 
 interface Options {
   readonly profiles?: true;

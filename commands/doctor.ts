@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, keyOf, withApi } from './api/api-command.ts';
-import { safeJson, safeText } from './api/safe-text.ts';
-import { addCommand, exitCodes, type Terminal } from './cli.ts';
 import { examine, type Finding } from './doctor/examine.ts';
+import { addCommand, exitCodes, type Terminal } from './terminal/cli.ts';
+import { safeJson, safeText } from './terminal/safe-text.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
 

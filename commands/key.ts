@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { addCommand, type Terminal } from './cli.ts';
 import { createKeyCommand } from './key/create-key.ts';
 import { listKeysCommand } from './key/list-keys.ts';
 import { revokeKeyCommand } from './key/revoke-key.ts';
 import { setQuotaCommand } from './key/set-quota.ts';
 import { showUsageCommand } from './key/show-usage.ts';
+import { addCommand, type Terminal } from './terminal/cli.ts';
 
 /** Adds `key`, which creates, lists and revokes API keys, and shows and sets the quotas of newsrooms. */
 export function keyCommand(program: Command, terminal: Terminal): void {

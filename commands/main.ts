@@ -1,4 +1,4 @@
-import { exitCodes, processTerminal, run } from './cli.ts';
+import { exitCodes, processTerminal, run } from './terminal/cli.ts';
 import { isForReaders, timeline } from './timeline.ts';
 
 // The program that timeline.mjs launches.

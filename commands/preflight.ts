@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { addCommand, exitCodes, type Terminal, valueOption } from './cli.ts';
+import { addCommand, exitCodes, type Terminal, valueOption } from './terminal/cli.ts';
 
 interface Options {
   readonly stage?: string;

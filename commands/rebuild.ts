@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
-import { addCommand, exitCodes, type Terminal } from './cli.ts';
-import { graceOption } from './grace-option.ts';
-import { progressOn } from './progress.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
+import { addCommand, exitCodes, type Terminal } from './terminal/cli.ts';
+import { graceOption } from './terminal/grace-option.ts';
+import { progressOn } from './terminal/progress.ts';
 
 interface Options {
   readonly acceptDifferences?: true;

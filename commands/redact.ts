@@ -8,9 +8,9 @@ import { maximumNoteLength } from '../events/input/limits.ts';
 import { type Redaction, redactionReasons } from '../events/redaction.ts';
 import { eventIdField } from '../events/revision-fields.ts';
 import { storySource } from '../events/story.ts';
-import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { replayAll } from './redact/replay-all.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
+import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
 
 interface Options {
   readonly story?: string;

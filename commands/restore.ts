@@ -7,12 +7,12 @@ import type { RestoredLog } from '../functions/lib/restore/restore-log.ts';
 import { awsClient } from '../functions/lib/runtime/aws-client.ts';
 import { pathsIn, withLocalDatabase } from '../local/data/data-folder.ts';
 import { localAccount } from '../local/engines/local-client.ts';
-import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { graceOption } from './grace-option.ts';
-import { named } from './named.ts';
-import { progressOn } from './progress.ts';
 import { replayAll } from './redact/replay-all.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './table-target.ts';
+import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
+import { graceOption } from './terminal/grace-option.ts';
+import { named } from './terminal/named.ts';
+import { progressOn } from './terminal/progress.ts';
 
 const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions'] as const;
 type Target = TableTarget<(typeof wanted)[number]>;

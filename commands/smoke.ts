@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { secondMs } from '../events/dates/durations.ts';
 import { type ApiOptions, addApiOptions, keyOf } from './api/api-command.ts';
-import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { readUrl } from './read-url.ts';
+import { addCommand, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
+import { readUrl } from './terminal/read-url.ts';
 
 interface Options extends ApiOptions {
   readonly receiver?: string;

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type LocalSystem, startLocalSystem } from '../local/system.ts';
-import { createProgram, dataFolderOption, exitCodes, processTerminal, run, valueOption } from './cli.ts';
+import { ensureDevelopmentKey } from './api/development-key.ts';
 import { loadStories } from './import/load-stories.ts';
-import { ensureDevelopmentKey } from './key/development-key.ts';
+import { createProgram, dataFolderOption, exitCodes, processTerminal, run, valueOption } from './terminal/cli.ts';
 
 interface Options {
   readonly port: number;

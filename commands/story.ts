@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { addCommand, type Terminal } from './cli.ts';
 import { moveStoryCommand } from './story/move-story.ts';
 import { transferStoryCommand } from './story/transfer-story.ts';
+import { addCommand, type Terminal } from './terminal/cli.ts';
 
 /** Adds `story`, which hands stories over, and moves them to other slugs. */
 export function storyCommand(program: Command, terminal: Terminal): void {

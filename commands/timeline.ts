@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { createProgram, type Terminal } from './cli.ts';
 import { completionCommand } from './completion.ts';
 import { costsCommand } from './costs.ts';
 import { correctCommand } from './desk/correct.ts';
@@ -24,6 +23,7 @@ import { restoreCommand } from './restore.ts';
 import { smokeCommand } from './smoke.ts';
 import { storyCommand } from './story.ts';
 import { endpointCommand } from './subscriber/endpoint.ts';
+import { createProgram, type Terminal } from './terminal/cli.ts';
 
 const readers = 'For readers:';
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { processTerminal } from '../commands/cli.ts';
+import { processTerminal } from '../commands/terminal/cli.ts';
 import { timeline } from '../commands/timeline.ts';
 import { parseConfig } from '../infra/config/settings.ts';
 import { stageTemplates } from '../infra/stage-templates.ts';

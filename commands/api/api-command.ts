@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { dataFolderOption, valueOption } from '../cli.ts';
-import { readDevelopmentKey } from '../key/development-key.ts';
-import { readUrl } from '../read-url.ts';
+import { dataFolderOption, valueOption } from '../terminal/cli.ts';
+import { readUrl } from '../terminal/read-url.ts';
+import { readDevelopmentKey } from './development-key.ts';
 import { failureOf } from './failure-of.ts';
 import type { TimelineApi } from './timeline-api.ts';
 

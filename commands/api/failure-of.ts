@@ -1,5 +1,5 @@
-import { CommandFailure } from '../cli.ts';
-import { safeText } from './safe-text.ts';
+import { CommandFailure } from '../terminal/cli.ts';
+import { safeText } from '../terminal/safe-text.ts';
 
 interface Place {
   readonly pointer?: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** The text of a file, or of standard input for `-`. @throws {CommandFailure} if it cannot be read */
 export async function readInput(file: string): Promise<string> {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { HeldEvent } from '../api/timeline-api.ts';
-import { addCommand, type CommandHelp, checked, type Terminal } from '../cli.ts';
-import { columns } from '../key/columns.ts';
+import { addCommand, type CommandHelp, checked, type Terminal } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 
 const exitCodes = {
   done: 'It is done.',

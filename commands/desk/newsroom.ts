@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, keyOf, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Endpoint, HeldEvent, Newsroom } from '../api/timeline-api.ts';
 import { usageText } from '../api/usage-text.ts';
-import { addCommand, misused, type Terminal } from '../cli.ts';
+import { addCommand, misused, type Terminal } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 
 /** So many stories are named; the others are counted. */
 const storiesNamed = 20;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { readEvents } from '../api/read-input.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Acknowledgement } from '../api/timeline-api.ts';
-import { addCommand, exitCodes, misused, type Terminal, valueOption } from '../cli.ts';
+import { addCommand, exitCodes, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {

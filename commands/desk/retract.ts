@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { latestEvent } from '../api/latest-event.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { EventRevision, TimelineApi } from '../api/timeline-api.ts';
-import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
+import { addCommand, checked, type Terminal, valueOption } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { readNumber } from './correct.ts';
 import { wordsOfOutcome } from './dry-run.ts';
 

@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { redactionReasons } from '../../events/redaction.ts';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
-import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
+import { addCommand, checked, type Terminal, valueOption } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {

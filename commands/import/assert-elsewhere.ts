@@ -1,5 +1,5 @@
 import { eventIdPattern } from '../../events/identity.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 import type { Line } from './read-lines.ts';
 
 /** The public id of an event whose id is as `export` writes it: the public id without its prefix. */

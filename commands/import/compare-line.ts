@@ -1,5 +1,5 @@
 import { valueAt } from '../../events/input/pointer.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 import { type EventPoster, eventPoster, type Target } from './event-poster.ts';
 import type { Difference, Line, Refusal } from './read-lines.ts';
 

@@ -1,4 +1,4 @@
-import { safeJson } from '../api/safe-text.ts';
+import { safeJson } from '../terminal/safe-text.ts';
 import type { Difference } from './read-lines.ts';
 
 /** The longest text of a value that is shown, in characters. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { parseRetryAfter } from '../../events/webhooks/retry-schedule.ts';
 import { retry } from '../../functions/lib/runtime/retry.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** About half a minute in all, in which a system that was killed can be started again. */
 const maximumAttempts = 8;

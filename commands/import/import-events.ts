@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { maximumBatchEvents } from '../../events/input/limits.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 import { assertElsewhere } from './assert-elsewhere.ts';
 import { type Compared, lineComparer } from './compare-line.ts';
 import { type EventPoster, eventPoster, type Target } from './event-poster.ts';

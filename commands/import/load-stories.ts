@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 import type { Target } from './event-poster.ts';
 import { importEvents } from './import-events.ts';
 

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /**
  * The bytes of a file or a pipe. What is read while another program writes it could be half of a file, and would be taken for all of it.

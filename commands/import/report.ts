@@ -1,4 +1,4 @@
-import type { Terminal } from '../cli.ts';
+import type { Terminal } from '../terminal/cli.ts';
 import { mayCorrect } from './compare-line.ts';
 import { differenceText } from './difference-text.ts';
 import type { Retracted } from './retract-missing.ts';

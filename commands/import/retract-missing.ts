@@ -1,8 +1,8 @@
 import { eventIdOf, sourceOf } from '../../events/identity.ts';
 import { failureOf } from '../api/failure-of.ts';
-import { safeText } from '../api/safe-text.ts';
 import type { Entry, TimelineApi } from '../api/timeline-api.ts';
-import { CommandFailure, type Terminal } from '../cli.ts';
+import { CommandFailure, type Terminal } from '../terminal/cli.ts';
+import { safeText } from '../terminal/safe-text.ts';
 import type { Line } from './read-lines.ts';
 
 /** The largest page of a timeline. */

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { exitCodes } from '../cli.ts';
+import { exitCodes } from '../terminal/cli.ts';
 
 /** Does the work with a progress bar, if standard error is a terminal. */
 export async function withProgress<Result>(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { issueKey } from '../../functions/lib/keys/issue-key.ts';
-import { addCommand, type Terminal } from '../cli.ts';
+import { addCommand, type Terminal } from '../terminal/cli.ts';
 import { addGrantOptions, grantIn } from './grant-options.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { dayMs, hourMs } from '../../events/dates/durations.ts';
 import type { KeyGrant } from '../../functions/lib/keys/issue-key.ts';
 import { scopes as knownScopes } from '../../functions/routes.ts';
-import { valueOption } from '../cli.ts';
+import { valueOption } from '../terminal/cli.ts';
 import { newsroomOption } from './newsroom-option.ts';
 
 const storyPattern = /^[a-z0-9*][a-z0-9*-]{0,79}$/;

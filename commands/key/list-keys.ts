@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type AccessKey, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
-import { addCommand, type Terminal } from '../cli.ts';
-import { columns } from './columns.ts';
+import { addCommand, type Terminal } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 
 const headings = ['ID', 'NEWSROOM', 'SCOPES', 'STORIES', 'CREATED', 'STATE'];

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { newsroomPattern } from '../../events/catalogue/fields/identifiers.ts';
-import { valueOption } from '../cli.ts';
+import { valueOption } from '../terminal/cli.ts';
 
 function readNewsroom(text: string): string {
   if (newsroomPattern.test(text)) return text;

@@ -1,5 +1,5 @@
 import { type AccessTable, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** The newsrooms that have keys, by name. */
 export async function newsroomsOf(table: AccessTable): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { revokeAccessKey } from '../../functions/lib/keys/access-table.ts';
 import { parseApiKey } from '../../functions/lib/keys/api-key.ts';
-import { addCommand, CommandFailure, misused, type Terminal } from '../cli.ts';
+import { addCommand, CommandFailure, misused, type Terminal } from '../terminal/cli.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 
 /** Adds `key revoke`, which revokes a key permanently. */

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Quota, quotas } from '../../events/quota.ts';
 import { setLimits } from '../../functions/lib/keys/newsroom-quota.ts';
-import { addCommand, misused, type Terminal, valueOption } from '../cli.ts';
+import { addCommand, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 import { newsroomOption } from './newsroom-option.ts';
 import { assertNewsroom } from './newsrooms.ts';

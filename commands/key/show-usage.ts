@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { quotas } from '../../events/quota.ts';
 import { type NewsroomQuota, readNewsroomQuota } from '../../functions/lib/keys/newsroom-quota.ts';
-import { addCommand, type Terminal } from '../cli.ts';
-import { columns } from './columns.ts';
+import { addCommand, type Terminal } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 import { newsroomOption } from './newsroom-option.ts';
 import { assertNewsroom, newsroomsOf } from './newsrooms.ts';

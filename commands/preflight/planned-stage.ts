@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** What a deployment of one stage needs of the account, as the synthesized templates say it. */
 export interface PlannedStage {

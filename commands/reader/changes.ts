@@ -1,10 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Change } from '../api/timeline-api.ts';
-import { addCommand, CommandFailure, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from '../desk/correct.ts';
+import { addCommand, CommandFailure, type Terminal, valueOption } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { addFilterOptions, filterQuery } from './filter-options.ts';
 
 interface Options extends ApiOptions {

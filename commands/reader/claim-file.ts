@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isAlive } from '../../local/data/running-system.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** The files that this process has claimed. Its number alone does not say so: in a container, each process may have the same. */
 const claimed = new Set<string>();

@@ -2,8 +2,8 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { TimelineApi } from '../api/timeline-api.ts';
-import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
-import { named } from '../named.ts';
+import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { named } from '../terminal/named.ts';
 import { claimFile } from './claim-file.ts';
 import { exportedEvent } from './exported-event.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FilterParameter } from '../../events/filters/filter-table.ts';
-import { valueOption } from '../cli.ts';
+import { valueOption } from '../terminal/cli.ts';
 
 const filters: Readonly<Record<FilterParameter | 'from' | 'to' | 'tz', string>> = {
   story: 'Slugs of stories. Several values of an option are separated by commas; any may match.',

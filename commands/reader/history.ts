@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { EventRevision } from '../api/timeline-api.ts';
-import { addCommand, checked, type Terminal } from '../cli.ts';
+import { addCommand, checked, type Terminal } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 
 const shown = (value: unknown) =>
   value === undefined ? '(absent)' : typeof value === 'string' ? `"${safeText(value)}"` : safeJson(value);

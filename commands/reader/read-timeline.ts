@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeLines, safeText } from '../api/safe-text.ts';
 import type { Entry, TimelineApi } from '../api/timeline-api.ts';
-import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from '../desk/correct.ts';
-import { columns } from '../key/columns.ts';
+import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
+import { safeJson, safeLines, safeText } from '../terminal/safe-text.ts';
 import { addFilterOptions, filterQuery } from './filter-options.ts';
 
 interface Options extends ApiOptions {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
-import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from '../desk/correct.ts';
+import { addCommand, checked, type Terminal, valueOption } from '../terminal/cli.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 
 interface Options extends ApiOptions {
   readonly revision?: number;

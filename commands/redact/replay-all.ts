@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplayedRedaction } from '../../functions/lib/redact/replay.ts';
-import type { Terminal } from '../cli.ts';
 import { replayMoves } from '../story/replay-moves.ts';
+import type { Terminal } from '../terminal/cli.ts';
 
 const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {
   reopened: 'is in the log; its content is removed again.',

@@ -1,5 +1,5 @@
 import { storyFacet } from '../../events/filters/facet-keys.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 
 /** Sequences and projects what is not in the timelines yet of a story's own revisions, as the functions do. */
 export async function catchUp(eventId: string): Promise<void> {

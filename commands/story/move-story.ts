@@ -8,8 +8,8 @@ import { InvalidInput } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Redaction, redactionReasons } from '../../events/redaction.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
-import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../cli.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
+import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 import { moveStory } from './move.ts';
 
 const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'heldEvents', 'access'] as const;

@@ -8,7 +8,7 @@ import { hashOfSlug, renameBy } from '../../events/slug-move.ts';
 import { type Story, storySource } from '../../events/story.ts';
 import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
 import type { StoredMove } from '../../functions/lib/redactions/moves.ts';
-import { CommandFailure } from '../cli.ts';
+import { CommandFailure } from '../terminal/cli.ts';
 import { catchUp, readHead } from './known-story.ts';
 
 /** What is moved, and why. */

@@ -8,8 +8,8 @@ import { eventIdOf } from '../../events/identity.ts';
 import { NotFound } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Story, storySource } from '../../events/story.ts';
-import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../cli.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
+import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../terminal/cli.ts';
 import { catchUp, readHead } from './known-story.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */

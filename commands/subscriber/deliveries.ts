@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Delivery } from '../api/timeline-api.ts';
-import { addCommand, misused, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from '../desk/correct.ts';
-import { columns } from '../key/columns.ts';
+import { addCommand, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { readEndpointId } from './endpoint-id.ts';
 
 const someId = 'wh_te73c6vbre67e74ncy75l2s54c';

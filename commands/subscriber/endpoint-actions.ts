@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Endpoint, TimelineApi } from '../api/timeline-api.ts';
-import { addCommand, type CommandHelp, type Terminal, valueOption } from '../cli.ts';
-import { columns } from '../key/columns.ts';
+import { addCommand, type CommandHelp, type Terminal, valueOption } from '../terminal/cli.ts';
+import { columns } from '../terminal/columns.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { secretPlace } from './endpoint-fields.ts';
 import { readEndpointId } from './endpoint-id.ts';
 

@@ -3,9 +3,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type FilterList, filterLists, filterTable } from '../../events/filters/filter-table.ts';
 import { maximumInFlight } from '../../events/webhooks/webhook-endpoint.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { safeJson, safeText } from '../api/safe-text.ts';
-import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
-import { readUrl } from '../read-url.ts';
+import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { readUrl } from '../terminal/read-url.ts';
+import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { readEndpointId } from './endpoint-id.ts';
 
 interface FieldOptions extends ApiOptions {

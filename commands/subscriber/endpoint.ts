@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommand, type Terminal } from '../cli.ts';
+import { addCommand, type Terminal } from '../terminal/cli.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { endpointActions } from './endpoint-actions.ts';
 import { createEndpointCommand, updateEndpointCommand } from './endpoint-fields.ts';

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { CommandFailure } from '../../commands/cli.ts';
 import { dateOfText } from '../../commands/import/table/date-of-text.ts';
 import { eventsOfTable } from '../../commands/import/table/events-of-table.ts';
 import { type Mapping, readMapping } from '../../commands/import/table/mapping.ts';
@@ -14,6 +13,7 @@ import { proposeMapping } from '../../commands/import/table/propose-mapping.ts';
 import { delimiters, readTable } from '../../commands/import/table/read-table.ts';
 import { InvalidTable } from '../../commands/import/table/table.ts';
 import { textOfHtml } from '../../commands/import/table/text-of-html.ts';
+import { CommandFailure } from '../../commands/terminal/cli.ts';
 import { runTimeline } from './support/run-timeline.ts';
 
 const servers: Server[] = [];

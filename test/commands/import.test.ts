@@ -19,7 +19,7 @@ jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: async (delayMs: number) => void pausesMs.push(delayMs),
 }));
 const { importEvents } = await import('../../commands/import/import-events.ts');
-const { CommandFailure } = await import('../../commands/cli.ts');
+const { CommandFailure } = await import('../../commands/terminal/cli.ts');
 const { runTimeline, withEnvironment } = await import('./support/run-timeline.ts');
 
 const key = 'tl_example-abc234_secret';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { freePort } from '../../local/engines/free-port.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';

@@ -8,8 +8,8 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { loadStories } from '../../commands/import/load-stories.ts';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { localAccount } from '../../local/engines/local-client.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { runTimeline, withEnvironment } from '../commands/support/run-timeline.ts';

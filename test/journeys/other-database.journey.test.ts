@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { startLocalSystem } from '../../local/system.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { loadStories } from '../../commands/import/load-stories.ts';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { runTimeline, withEnvironment } from '../commands/support/run-timeline.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';

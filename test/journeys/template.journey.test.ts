@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { alteredStack, type Resources, takeOut } from '../support/stack/altered-stack.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/api/development-key.ts';
 import { installPackages } from '../../local/install.mjs';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { clientOf } from '../journeys/support/client.ts';

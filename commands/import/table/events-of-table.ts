@@ -3,7 +3,7 @@ import { EdtfError } from '../../../events/dates/edtf-error.ts';
 import { parseEvent } from '../../../events/event.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { valueAt } from '../../../events/input/pointer.ts';
-import { CommandFailure } from '../../cli.ts';
+import { CommandFailure } from '../../terminal/cli.ts';
 import type { Line } from '../read-lines.ts';
 import { cellValue, InvalidCell } from './cell-value.ts';
 import { columnAt } from './column-at.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isZone } from '../../../events/dates/zone.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { validate } from '../../../events/input/validation.ts';
-import { CommandFailure } from '../../cli.ts';
+import { CommandFailure } from '../../terminal/cli.ts';
 import { delimiters } from './read-table.ts';
 
 /** What a proposed mapping has in place of a value that nobody can guess. */

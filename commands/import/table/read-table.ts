@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { CommandFailure } from '../../cli.ts';
+import { CommandFailure } from '../../terminal/cli.ts';
 import { InvalidTable, Problems, type Row, type Table } from './table.ts';
 
 /** What may separate the cells of a line. If several fit the header equally well, the first one does. */

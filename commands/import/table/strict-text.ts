@@ -1,4 +1,4 @@
-import { CommandFailure } from '../../cli.ts';
+import { CommandFailure } from '../../terminal/cli.ts';
 
 /**
  * The text of bytes in UTF-8, with or without a byte order mark. Any other decoder would put U+FFFD in the place of what it cannot read,

@@ -1,5 +1,5 @@
 import { open, stat, writeFile } from 'node:fs/promises';
-import { CommandFailure, type Terminal } from '../../cli.ts';
+import { CommandFailure, type Terminal } from '../../terminal/cli.ts';
 import { readWhole } from '../read-whole.ts';
 import { eventsOfTable, type TableEvents } from './events-of-table.ts';
 import { readMapping } from './mapping.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { isLoopbackHost } from '../../../local/loopback-request.ts';
-import { CommandFailure } from '../../cli.ts';
+import { CommandFailure } from '../../terminal/cli.ts';
 import { strictText } from './strict-text.ts';
 import type { Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { ensureDevelopmentKey } from '../../../commands/api/development-key.ts';
 import { loadStories } from '../../../commands/import/load-stories.ts';
-import { ensureDevelopmentKey } from '../../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../../local/system.ts';
 import { temporaryFolder } from '../../journeys/support/temporary-folder.ts';
 import { synthesizedStack } from '../../support/stack/synthesized-stack.ts';

@@ -1,4 +1,4 @@
-import { run, type Terminal } from '../../../commands/cli.ts';
+import { run, type Terminal } from '../../../commands/terminal/cli.ts';
 import { timeline } from '../../../commands/timeline.ts';
 
 /** How a command ended, and what it wrote. */

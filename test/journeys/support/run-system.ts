@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ensureDevelopmentKey } from '../../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../../commands/api/development-key.ts';
 import { startLocalSystem } from '../../../local/system.ts';
 
 // A program: a system on a stack that is synthesized already, in a process of its own that a test may kill.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../../commands/key/development-key.ts';
+import { ensureDevelopmentKey } from '../../../commands/api/development-key.ts';
 import { type AccessTable, listAccessKeys, revokeAccessKey } from '../../../functions/lib/keys/access-table.ts';
 import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
 import { emptyTable } from '../../support/world/tables.ts';

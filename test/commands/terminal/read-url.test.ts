@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidArgumentError } from 'commander';
-import { readUrl } from '../../commands/read-url.ts';
+import { readUrl } from '../../../commands/terminal/read-url.ts';
 
 describe('An address on a command line', () => {
   test.each(['http://127.0.0.1:3000', 'https://timeline.example.org/', 'http://[::1]:3000'])('is read: %s', (text) => {

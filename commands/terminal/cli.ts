@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { LocalSystemError } from '../local/local-system-error.ts';
+import { LocalSystemError } from '../../local/local-system-error.ts';
 
 /** The exit codes of all commands: the work is done; it failed or something is left to do; the command line is wrong. */
 export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
-const defaultDataFolder = resolve(import.meta.dirname, '..', '.timeline');
+const defaultDataFolder = resolve(import.meta.dirname, '..', '..', '.timeline');
 
 /** The work failed for a reason that the user can fix. The message says what is wrong and what to do. */
 export class CommandFailure extends Error {
