@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { maximumNoteLength } from '../events/input/limits.ts';
 import { pointerPattern } from '../events/input/pointer.ts';
 import { type ApiOptions, addApiOptions, keyOf, withApi } from './api/api-command.ts';
-import { readNumber } from './desk/correct.ts';
 import { importEvents, importLines } from './import/import-events.ts';
 import type { Line } from './import/read-lines.ts';
 import { readWhole } from './import/read-whole.ts';
@@ -14,6 +13,7 @@ import { type TableOptions, tableEvents, writeMapping } from './import/table/tab
 import type { Imported } from './import/tally.ts';
 import { withProgress } from './import/with-progress.ts';
 import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
+import { readNumber } from './terminal/read-number.ts';
 
 /** A warning names so many lines. */
 const linesNamed = 10;

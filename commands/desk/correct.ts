@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { latestEvent } from '../api/latest-event.ts';
 import { readObject } from '../api/read-input.ts';
 import { addCommand, checked, misused, type Terminal, valueOption } from '../terminal/cli.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { wordsOfOutcome } from './dry-run.ts';
 import { patchOf, readSetting, type Setting } from './patch.ts';
@@ -15,12 +16,6 @@ interface Options extends ApiOptions {
   readonly set?: readonly Setting[];
   readonly revision?: number;
   readonly dryRun?: true;
-}
-
-/** Reads the number of a revision or a position. @throws {InvalidArgumentError} */
-export function readNumber(text: string): number {
-  if (/^\d{1,12}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number such as 0.');
 }
 
 /** Adds `correct`, which corrects an event. */

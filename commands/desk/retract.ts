@@ -4,8 +4,8 @@ import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { latestEvent } from '../api/latest-event.ts';
 import type { EventRevision, TimelineApi } from '../api/timeline-api.ts';
 import { addCommand, checked, type Terminal, valueOption } from '../terminal/cli.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeText } from '../terminal/safe-text.ts';
-import { readNumber } from './correct.ts';
 import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {

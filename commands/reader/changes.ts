@@ -2,8 +2,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { Change } from '../api/timeline-api.ts';
-import { readNumber } from '../desk/correct.ts';
 import { addCommand, CommandFailure, type Terminal, valueOption } from '../terminal/cli.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { addFilterOptions, filterQuery } from './filter-options.ts';
 

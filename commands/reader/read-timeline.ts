@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { Entry, TimelineApi } from '../api/timeline-api.ts';
-import { readNumber } from '../desk/correct.ts';
 import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 import { columns } from '../terminal/columns.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeLines, safeText } from '../terminal/safe-text.ts';
 import { addFilterOptions, filterQuery } from './filter-options.ts';
 

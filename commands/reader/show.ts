@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
-import { readNumber } from '../desk/correct.ts';
 import { addCommand, checked, type Terminal, valueOption } from '../terminal/cli.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeText } from '../terminal/safe-text.ts';
 
 interface Options extends ApiOptions {

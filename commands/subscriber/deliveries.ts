@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { Delivery } from '../api/timeline-api.ts';
-import { readNumber } from '../desk/correct.ts';
 import { addCommand, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 import { columns } from '../terminal/columns.ts';
+import { readNumber } from '../terminal/read-number.ts';
 import { safeJson, safeText } from '../terminal/safe-text.ts';
 import { readEndpointId } from './endpoint-id.ts';
 
