@@ -1,5 +1,5 @@
 import { storyFacet } from '../../events/filters/facet-keys.ts';
-import { CommandFailure } from '../terminal/cli.ts';
+import { StoryFailure } from './story-failure.ts';
 
 /** Sequences and projects what is not in the timelines yet of a story's own revisions, as the functions do. */
 export async function catchUp(eventId: string): Promise<void> {
@@ -8,11 +8,11 @@ export async function catchUp(eventId: string): Promise<void> {
   const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
   const { failures } = await sequence([eventId]);
   const [failure] = failures;
-  if (failure) throw new CommandFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
+  if (failure) throw new StoryFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
   await follow(
     projector(async ({ sk }, reason) => {
       // To park an entry is for the functions, which raise an alarm.
-      throw new CommandFailure(`Position ${Number(sk)} cannot be projected: ${(reason as Error).message}`);
+      throw new StoryFailure(`Position ${Number(sk)} cannot be projected: ${(reason as Error).message}`);
     }),
     () => Number.POSITIVE_INFINITY,
   );

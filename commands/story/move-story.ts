@@ -11,6 +11,7 @@ import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
 import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 import { moveStory } from './move.ts';
+import { StoryFailure } from './story-failure.ts';
 
 const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'heldEvents', 'access'] as const;
 
@@ -95,7 +96,7 @@ interrupted, run it again: it continues where it was. Run it from the release th
           if (!isMoved) throw new CommandFailure('There is no story with this slug.');
           print(`The slug of the story is now ${to}. Caches are invalidated within minutes.`);
         } catch (error) {
-          if (error instanceof InvalidInput) throw new CommandFailure(error.message);
+          if (error instanceof InvalidInput || error instanceof StoryFailure) throw new CommandFailure(error.message);
           throw error;
         } finally {
           client.destroy();

@@ -8,8 +8,8 @@ import { hashOfSlug, renameBy } from '../../events/slug-move.ts';
 import { type Story, storySource } from '../../events/story.ts';
 import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
 import type { StoredMove } from '../../functions/lib/redactions/moves.ts';
-import { CommandFailure } from '../terminal/cli.ts';
 import { catchUp, readHead } from './known-story.ts';
+import { StoryFailure } from './story-failure.ts';
 
 /** What is moved, and why. */
 export interface Move {
@@ -42,7 +42,7 @@ async function openMove({ from, to }: Move): Promise<StoredMove | null> {
 async function keep(move: StoredMove, before: StoredMove | null): Promise<StoredMove> {
   const { keepMove } = await import('../../functions/lib/redactions/moves.ts');
   if (await keepMove(move, before)) return move;
-  throw new CommandFailure('Another process moves the story. Run it again to see how far it is.');
+  throw new StoryFailure('Another process moves the story. Run it again to see how far it is.');
 }
 
 /** The note is public for ever: it must not repeat the slug that it explains. */
@@ -69,7 +69,7 @@ async function begin(move: Move): Promise<StoredMove | null> {
   if (newsroom === undefined || (!head && described && isWholeRedaction(described))) return null;
   const other = target?.owner?.newsroom;
   if (other !== undefined && other !== newsroom) {
-    throw new CommandFailure(`${to} belongs to ${other}. Name a slug that no story has, or one of ${newsroom}.`);
+    throw new StoryFailure(`${to} belongs to ${other}. Name a slug that no story has, or one of ${newsroom}.`);
   }
   const salt = randomBytes(saltBytes).toString('base64url');
   const now = new Date().toISOString();
@@ -113,7 +113,7 @@ async function announce(stored: StoredMove, description: Story): Promise<void> {
   for (const revision of isOwn ? revisions.slice(1) : revisions) {
     const number = isOwn ? latest.revision + 1 : revision.revision;
     if (await append({ ...revision, revision: number }, `move-${stored.id}`)) {
-      throw new CommandFailure(`The story ${story} was changed meanwhile. Run it again.`);
+      throw new StoryFailure(`The story ${story} was changed meanwhile. Run it again.`);
     }
   }
 }

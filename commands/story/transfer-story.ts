@@ -11,6 +11,7 @@ import { type Story, storySource } from '../../events/story.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
 import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../terminal/cli.ts';
 import { catchUp, readHead } from './known-story.ts';
+import { StoryFailure } from './story-failure.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */
 const maximumAttempts = 5;
@@ -40,6 +41,7 @@ async function attempt({ story, to, note }: Transfer, eventId: string): Promise<
  *
  * @returns the newsroom that owned it before; null if the newsroom owned it already
  * @throws {CommandFailure} when there is no such story, or the transfer did not take effect
+ * @throws {StoryFailure} when the timelines cannot be brought up to date
  */
 async function transfer(work: Transfer): Promise<string | null> {
   const { story, to } = work;
@@ -106,6 +108,7 @@ good. Run it from the release that is deployed.`,
               : `${story} belongs to ${to} now, and no longer to ${before}.`,
           );
         } catch (error) {
+          if (error instanceof StoryFailure) throw new CommandFailure(error.message);
           if (!(error instanceof NotFound)) throw error;
           throw new CommandFailure(`There is no story ${story}.`);
         }
