@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { replayMoves } from '../../functions/lib/move/replay-moves.ts';
 import type { ReplayedRedaction } from '../../functions/lib/redact/replay.ts';
-import { replayMoves } from '../story/replay-moves.ts';
 import type { Terminal } from '../terminal/cli.ts';
 
 const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {

@@ -7,11 +7,11 @@ import { minuteMs } from '../../events/dates/durations.ts';
 import { InvalidInput } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Redaction, redactionReasons } from '../../events/redaction.ts';
+import { moveStory } from '../../functions/lib/move/move.ts';
+import { StoryFailure } from '../../functions/lib/move/story-failure.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
 import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../terminal/cli.ts';
-import { moveStory } from './move.ts';
-import { StoryFailure } from './story-failure.ts';
 
 const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'heldEvents', 'access'] as const;
 

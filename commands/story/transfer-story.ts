@@ -8,10 +8,10 @@ import { eventIdOf } from '../../events/identity.ts';
 import { NotFound } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Story, storySource } from '../../events/story.ts';
+import { catchUp, readHead } from '../../functions/lib/move/known-story.ts';
+import { StoryFailure } from '../../functions/lib/move/story-failure.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
 import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../terminal/cli.ts';
-import { catchUp, readHead } from './known-story.ts';
-import { StoryFailure } from './story-failure.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */
 const maximumAttempts = 5;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { moveStory } from '../../../commands/story/move.ts';
 import { minuteMs } from '../../../events/dates/durations.ts';
 import type { HeldEvent } from '../../../events/held-event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
+import { moveStory } from '../../../functions/lib/move/move.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
 import { itemsOf, tables } from '../../support/world/tables.ts';

@@ -1,11 +1,11 @@
-import { storyFacet } from '../../events/filters/facet-keys.ts';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { StoryFailure } from './story-failure.ts';
 
 /** Sequences and projects what is not in the timelines yet of a story's own revisions, as the functions do. */
 export async function catchUp(eventId: string): Promise<void> {
-  const { follow } = await import('../../functions/lib/event-log/follower.ts');
-  const { projector } = await import('../../functions/lib/project/projector.ts');
-  const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
+  const { follow } = await import('../event-log/follower.ts');
+  const { projector } = await import('../project/projector.ts');
+  const { sequence } = await import('../sequence/sequencer.ts');
   const { failures } = await sequence([eventId]);
   const [failure] = failures;
   if (failure) throw new StoryFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
@@ -20,8 +20,8 @@ export async function catchUp(eventId: string): Promise<void> {
 
 /** The head of the story's timeline; undefined if there is none. */
 export async function readHead(story: string) {
-  const { readCheckpoint } = await import('../../functions/lib/timelines/checkpoint.ts');
-  const { readHeads } = await import('../../functions/lib/timelines/heads.ts');
+  const { readCheckpoint } = await import('../timelines/checkpoint.ts');
+  const { readHeads } = await import('../timelines/heads.ts');
   const { generation } = await readCheckpoint();
   return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
 }

@@ -1,13 +1,13 @@
-import { decide } from '../../events/decisions/decide.ts';
-import { evolve, initialState } from '../../events/decisions/event-state.ts';
-import { eventIdOf } from '../../events/identity.ts';
-import { isRedacted } from '../../events/redaction.ts';
-import { storyIn, storySource } from '../../events/story.ts';
-import type { StoredMove } from '../../functions/lib/redactions/moves.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
+import { eventIdOf } from '../../../events/identity.ts';
+import { isRedacted } from '../../../events/redaction.ts';
+import { storyIn, storySource } from '../../../events/story.ts';
+import type { StoredMove } from '../redactions/moves.ts';
 
 /** Puts a move on the record again, if the log has lost it. */
 async function announceAgain({ id, to, note, reason, newsroom, requestedAt }: StoredMove): Promise<void> {
-  const { append, revisionsOf } = await import('../../functions/lib/event-log/log.ts');
+  const { append, revisionsOf } = await import('../event-log/log.ts');
   let state = initialState;
   for await (const revision of revisionsOf(eventIdOf(storySource, to))) {
     if (revision.redaction?.slug && revision.recordedAt === requestedAt) return;
@@ -25,8 +25,8 @@ async function announceAgain({ id, to, note, reason, newsroom, requestedAt }: St
  * @returns how many there are
  */
 export async function replayMoves(): Promise<number> {
-  const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
-  const { renameInRestoredLog } = await import('../../functions/lib/erase/move-stories.ts');
+  const { allMoves } = await import('../redactions/moves.ts');
+  const { renameInRestoredLog } = await import('../erase/move-stories.ts');
   for (const move of await allMoves()) await announceAgain(move);
   return renameInRestoredLog();
 }

@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { decide } from '../../events/decisions/decide.ts';
-import { evolve, initialState } from '../../events/decisions/event-state.ts';
-import { eventIdOf } from '../../events/identity.ts';
-import { isWholeRedaction, type Redaction } from '../../events/redaction.ts';
-import { NoteReview } from '../../events/redaction-note.ts';
-import { hashOfSlug, renameBy } from '../../events/slug-move.ts';
-import { type Story, storySource } from '../../events/story.ts';
-import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
-import type { StoredMove } from '../../functions/lib/redactions/moves.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
+import { eventIdOf } from '../../../events/identity.ts';
+import { isWholeRedaction, type Redaction } from '../../../events/redaction.ts';
+import { NoteReview } from '../../../events/redaction-note.ts';
+import { hashOfSlug, renameBy } from '../../../events/slug-move.ts';
+import { type Story, storySource } from '../../../events/story.ts';
+import type { AccessTable } from '../keys/access-table.ts';
+import type { StoredMove } from '../redactions/moves.ts';
 import { catchUp, readHead } from './known-story.ts';
 import { StoryFailure } from './story-failure.ts';
 
@@ -34,13 +34,13 @@ const storyId = (slug: string) => eventIdOf(storySource, slug);
 
 /** The move of a story that is not done; null if there is none. */
 async function openMove({ from, to }: Move): Promise<StoredMove | null> {
-  const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
+  const { allMoves } = await import('../redactions/moves.ts');
   const isSame = (move: StoredMove) => move.to === to && hashOfSlug(from, move.salt) === move.hash;
   return (await allMoves()).find((move) => move.step !== 'done' && isSame(move)) ?? null;
 }
 
 async function keep(move: StoredMove, before: StoredMove | null): Promise<StoredMove> {
-  const { keepMove } = await import('../../functions/lib/redactions/moves.ts');
+  const { keepMove } = await import('../redactions/moves.ts');
   if (await keepMove(move, before)) return move;
   throw new StoryFailure('Another process moves the story. Run it again to see how far it is.');
 }
@@ -60,7 +60,7 @@ function keptOf({ timezone, language, contributors }: Partial<Story> = {}): NonN
 
 /** The move of a story, after it was checked that it can be moved; null if no story has the old slug. */
 async function begin(move: Move): Promise<StoredMove | null> {
-  const { latestRevision } = await import('../../functions/lib/event-log/log.ts');
+  const { latestRevision } = await import('../event-log/log.ts');
   const { from, to, reason, note } = move;
   reviewNote(move);
   await catchUp(storyId(from));
@@ -90,9 +90,9 @@ async function descriptionOf({ from, to }: Move, { kept }: StoredMove): Promise<
 
 /** Takes down what described the old slug. */
 async function redactDescription({ from, note, reason, confirmNote }: Move): Promise<void> {
-  const { latestRevision } = await import('../../functions/lib/event-log/log.ts');
-  const { redact } = await import('../../functions/lib/redact/redact.ts');
-  const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
+  const { latestRevision } = await import('../event-log/log.ts');
+  const { redact } = await import('../redact/redact.ts');
+  const { sequence } = await import('../sequence/sequencer.ts');
   const latest = await latestRevision(storyId(from));
   if (!latest || isWholeRedaction(latest)) return;
   const options = { now: Date.now(), requestId: `move-${randomUUID()}` };
@@ -102,7 +102,7 @@ async function redactDescription({ from, note, reason, confirmNote }: Move): Pro
 
 /** Puts the new story and the redaction of the old slug on the record. What was put by an earlier run is not put again. */
 async function announce(stored: StoredMove, description: Story): Promise<void> {
-  const { append, latestRevision } = await import('../../functions/lib/event-log/log.ts');
+  const { append, latestRevision } = await import('../event-log/log.ts');
   const { to: story, note, reason, newsroom, requestedAt } = stored;
   const eventId = storyId(story);
   const latest = await latestRevision(eventId);
@@ -120,7 +120,7 @@ async function announce(stored: StoredMove, description: Story): Promise<void> {
 
 /** Gives keys that may write to the old slug the new one, and takes the old one away at the end. @returns keys with patterns left to change */
 async function changeKeys(table: AccessTable, { from, to }: Move, isEnd: boolean): Promise<string[]> {
-  const { listAccessKeys, setStories } = await import('../../functions/lib/keys/access-table.ts');
+  const { listAccessKeys, setStories } = await import('../keys/access-table.ts');
   const left: string[] = [];
   for (const { keyId, stories } of await listAccessKeys(table)) {
     if (stories.includes(from)) {
@@ -136,9 +136,9 @@ async function changeKeys(table: AccessTable, { from, to }: Move, isEnd: boolean
 
 /** Rebuilds the timelines from the log, which has the new slug by now, and renames the slug where a command may. */
 async function finish(move: Move, stored: StoredMove, { access, onProgress, graceMs }: MoveOptions): Promise<void> {
-  const { rebuild } = await import('../../functions/lib/rebuild/rebuild.ts');
-  const { replaceSlug } = await import('../../functions/lib/subscribers/endpoints/rename-story.ts');
-  const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
+  const { rebuild } = await import('../rebuild/rebuild.ts');
+  const { replaceSlug } = await import('../subscribers/endpoints/rename-story.ts');
+  const { renameInHeldEvents } = await import('../held-events/rename-held.ts');
   onProgress('The timelines are rebuilt.');
   // A rebuild that was begun before may have read the old slug.
   await rebuild({ acceptDifferences: true, anew: true, ...(graceMs !== undefined && { graceMs }) });
@@ -159,9 +159,9 @@ async function finish(move: Move, stored: StoredMove, { access, onProgress, grac
  * @returns whether there was such a story
  */
 export async function moveStory(move: Move, options: MoveOptions): Promise<boolean> {
-  const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
-  const { addSlugToFilters } = await import('../../functions/lib/subscribers/endpoints/rename-story.ts');
-  const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
+  const { allMoves } = await import('../redactions/moves.ts');
+  const { addSlugToFilters } = await import('../subscribers/endpoints/rename-story.ts');
+  const { renameInHeldEvents } = await import('../held-events/rename-held.ts');
   let stored = (await openMove(move)) ?? (await begin(move));
   if (!stored) return false;
   if (stored.step === 'announce') {

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { moveStory } from '../../../commands/story/move.ts';
 import { minuteMs } from '../../../events/dates/durations.ts';
 import { eventIdOf } from '../../../events/identity.ts';
+import { moveStory } from '../../../functions/lib/move/move.ts';
+import { runTimeline } from '../../commands/support/run-timeline.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
 import { subscribersIn } from '../../support/receivers/subscribers.ts';
@@ -10,7 +11,6 @@ import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf, putItem, tables } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
-import { runTimeline } from '../support/run-timeline.ts';
 
 const from = 'zarathustra-affair';
 const to = 'harbour-trial';
