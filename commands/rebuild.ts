@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
-import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from './tables/table-target.ts';
 import { addCommand, exitCodes, type Terminal } from './terminal/cli.ts';
 import { graceOption } from './terminal/grace-option.ts';
 import { progressOn } from './terminal/progress.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ItemKey } from '../functions/lib/runtime/stored-item.ts';
 import { carryOutRedactions } from './reconcile/carry-out-redactions.ts';
 import { type ParkedMessages, removeParkedMessages } from './reconcile/parked-messages.ts';
-import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './table-target.ts';
+import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './tables/table-target.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
 
 /** The result of reconciling. */

@@ -9,7 +9,7 @@ import { type Redaction, redactionReasons } from '../events/redaction.ts';
 import { eventIdField } from '../events/revision-fields.ts';
 import { storySource } from '../events/story.ts';
 import { replayAll } from './redact/replay-all.ts';
-import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from './tables/table-target.ts';
 import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
 
 interface Options {

@@ -8,7 +8,7 @@ import { awsClient } from '../functions/lib/runtime/aws-client.ts';
 import { pathsIn, withLocalDatabase } from '../local/data/data-folder.ts';
 import { localAccount } from '../local/engines/local-client.ts';
 import { replayAll } from './redact/replay-all.ts';
-import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './table-target.ts';
+import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './tables/table-target.ts';
 import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './terminal/cli.ts';
 import { graceOption } from './terminal/grace-option.ts';
 import { named } from './terminal/named.ts';

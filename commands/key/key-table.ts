@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
-import { addTableOptions, withTables } from '../table-target.ts';
+import { addTableOptions, withTables } from '../tables/table-target.ts';
 
 /** Adds the options that select the system whose keys a command uses. */
 export const addKeyTableOptions = (command: Command): Command => addTableOptions(command, ['access']);

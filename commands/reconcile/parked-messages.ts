@@ -8,7 +8,7 @@ import {
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import type { ItemKey } from '../../functions/lib/runtime/stored-item.ts';
 import { localAccount } from '../../local/engines/local-client.ts';
-import type { TableTarget } from '../table-target.ts';
+import type { TableTarget } from '../tables/table-target.ts';
 
 const messagesPerRead = 10;
 

@@ -10,7 +10,7 @@ import { type Redaction, redactionReasons } from '../../events/redaction.ts';
 import { moveStory } from '../../functions/lib/move/move.ts';
 import { StoryFailure } from '../../functions/lib/move/story-failure.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
-import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
+import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../tables/table-target.ts';
 import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../terminal/cli.ts';
 
 const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'heldEvents', 'access'] as const;

@@ -10,7 +10,7 @@ import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Story, storySource } from '../../events/story.ts';
 import { catchUp, readHead } from '../../functions/lib/move/known-story.ts';
 import { StoryFailure } from '../../functions/lib/move/story-failure.ts';
-import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from '../tables/table-target.ts';
 import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../terminal/cli.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { withLocalDatabase } from '../local/data/data-folder.ts';
-import { findRunningSystem } from '../local/data/running-system.ts';
-import { localAccount } from '../local/engines/local-client.ts';
-import { LocalSystemError } from '../local/local-system-error.ts';
-import { CommandFailure, dataFolderOption, misused, valueOption } from './terminal/cli.ts';
+import { withLocalDatabase } from '../../local/data/data-folder.ts';
+import { findRunningSystem } from '../../local/data/running-system.ts';
+import { localAccount } from '../../local/engines/local-client.ts';
+import { LocalSystemError } from '../../local/local-system-error.ts';
+import { CommandFailure, dataFolderOption, misused, valueOption } from '../terminal/cli.ts';
 
 /**
  * The tables that commands use: the option that names a table of a deployed system, the output of the stack with that name, and the
