@@ -10,7 +10,7 @@ import { writingRoute } from './lib/quota/writing-route.ts';
 import type { EndpointChange } from './lib/subscribers/endpoints/commit-endpoint.ts';
 import { newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
 import type { EndpointAndState } from './lib/subscribers/endpoints/endpoints.ts';
-import { countVerification } from './lib/subscribers/endpoints/limits.ts';
+import { countVerification } from './lib/subscribers/endpoints/request-counters.ts';
 
 /** The change to another URL. It is verified at once or, if the endpoint is disabled, when it is enabled. */
 function moved({ state }: EndpointAndState, changes: EndpointChange['endpoint'], now: number): EndpointChange {

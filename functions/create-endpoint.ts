@@ -12,7 +12,7 @@ import { registrationOf } from './lib/subscribers/endpoints/endpoint-limit.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoints/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
 import { createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints/endpoints.ts';
-import { countVerification } from './lib/subscribers/endpoints/limits.ts';
+import { countVerification } from './lib/subscribers/endpoints/request-counters.ts';
 import { wake } from './lib/subscribers/endpoints/wake-queue.ts';
 
 /** Registers an endpoint, and wakes its worker to verify it. */

@@ -14,7 +14,7 @@ import {
   type StateChanges,
   settledTo,
 } from './lib/subscribers/endpoints/endpoint-state.ts';
-import { countVerification } from './lib/subscribers/endpoints/limits.ts';
+import { countVerification } from './lib/subscribers/endpoints/request-counters.ts';
 
 const queue = 'prompt';
 

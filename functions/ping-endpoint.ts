@@ -5,7 +5,7 @@ import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpo
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { countPing } from './lib/subscribers/endpoints/limits.ts';
+import { countPing } from './lib/subscribers/endpoints/request-counters.ts';
 
 /** Sends a message without data to a verified endpoint, to test it. The endpoint may be disabled. */
 async function ping(request: OwnerRequest): Promise<Answer> {

@@ -8,11 +8,11 @@ import type { Answer } from './lib/http/answer.ts';
 import { fittingAnswer } from './lib/http/answer-size.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
+import { isWithinStories } from './lib/http/key-stories.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { pageQuerySchema } from './lib/http/query-schemas.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
-import { isWithinStories } from './lib/http/story-limits.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
 /** The key of the last held event of the previous page. */

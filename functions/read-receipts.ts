@@ -6,9 +6,9 @@ import { type ReceiptsAnswer, recipientsCounted } from './lib/endpoints/receipts
 import { latestPublished } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
+import { isWithinStories } from './lib/http/key-stories.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { isWithinStories } from './lib/http/story-limits.ts';
 import { assertPublished } from './lib/read/event/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';

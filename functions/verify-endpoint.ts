@@ -5,7 +5,7 @@ import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import { newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
-import { countVerification } from './lib/subscribers/endpoints/limits.ts';
+import { countVerification } from './lib/subscribers/endpoints/request-counters.ts';
 
 /** Verifies an endpoint that is not verified yet. */
 async function verify(request: OwnerRequest): Promise<Answer> {

@@ -2,8 +2,8 @@ import type { CloudEvent } from '../../../events/event.ts';
 import { storiesOf } from '../../../events/filters/stories-of.ts';
 import { sourceOf } from '../../../events/identity.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
+import { storyOutside } from '../http/key-stories.ts';
 import type { Caller } from '../http/request.ts';
-import { storyOutside } from '../http/story-limits.ts';
 
 /**
  * Asserts that the key may write events of a source to these stories.

@@ -8,7 +8,7 @@ import { receiverRules } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { activateEndpoint } from '../subscribers/endpoints/activation.ts';
 import type { EndpointState } from '../subscribers/endpoints/endpoint-state.ts';
-import { noteProof } from '../subscribers/endpoints/limits.ts';
+import { noteProof } from '../subscribers/endpoints/request-counters.ts';
 import { backOff, continueOn, disable, finish, retryLate } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';

@@ -1,8 +1,8 @@
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { endpointDisabledType } from '../../../events/webhooks/operational-types.ts';
+import { storyOutside } from '../http/key-stories.ts';
 import type { Caller } from '../http/request.ts';
-import { storyOutside } from '../http/story-limits.ts';
 
 /** Whether a key may manage an endpoint with this filter: one that is limited to stories, only if the filter is limited to them too. */
 export function mayManage(caller: Caller, { stories = [], types = [] }: EndpointFilter): boolean {

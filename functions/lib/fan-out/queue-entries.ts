@@ -1,7 +1,7 @@
 import { type Audience, audienceOf, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { inParallel } from '../runtime/concurrency.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import { queueDeliveries } from '../subscribers/deliveries/deliveries.ts';
 import { recordedAmong, recordRecipients } from '../subscribers/deliveries/recipients.ts';
 import { addDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
@@ -41,7 +41,7 @@ function withoutBehind(audience: readonly Audience<Served, FeedEntry>[], behind:
 async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonly Served[]) {
   const { eventId, revision } = entries[0] as FeedEntry;
   const ids = endpoints.map(({ id }) => id);
-  const recorded = revision === 0 ? [] : await persistently(() => recordedAmong(eventId, ids));
+  const recorded = revision === 0 ? [] : await retryCalls(() => recordedAmong(eventId, ids));
   return audienceOf(entries, endpoints, recorded);
 }
 

@@ -3,7 +3,7 @@ import { storyType } from '../../../events/story.ts';
 import { type Card, cardOf } from '../../../events/timeline/card.ts';
 import { correctionsOf, publicationsOf } from '../../../events/timeline/projection.ts';
 import { inParallel } from '../runtime/concurrency.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import type { ItemKey } from '../runtime/stored-item.ts';
 import { replacePastCard } from '../timelines/cards.ts';
 import { correctionKey, putCorrection } from '../timelines/corrections.ts';
@@ -44,16 +44,14 @@ async function putCleanLines(generation: string, { clean, publishedUntil }: Eras
   const publications = publicationsOf(clean).map((publication) => ({ ...publication, publishedUntil }));
   await putPublications(generation, publications);
   const lines = correctionsOf(clean).flatMap((line) => line.facets.map((facet) => ({ facet, line })));
-  await inParallel(lines, writesAtOnce, ({ facet, line }) =>
-    persistently(() => putCorrection(generation, facet, line)),
-  );
+  await inParallel(lines, writesAtOnce, ({ facet, line }) => retryCalls(() => putCorrection(generation, facet, line)));
 }
 
 /** Puts the past card of a revision that stays, over one that showed a correction whose note was taken down. */
 async function rewritePastCard(generation: string, { clean, publishedUntil }: ErasedRevision): Promise<void> {
   const card = cardOfAny(clean);
   await inParallel(card?.facets ?? [], writesAtOnce, (facet) =>
-    persistently(() => replacePastCard(generation, { facet, card: card as Card, publishedUntil })),
+    retryCalls(() => replacePastCard(generation, { facet, card: card as Card, publishedUntil })),
   );
 }
 
@@ -75,7 +73,7 @@ export async function eraseRevision(generation: string, position: number, revisi
     return false;
   }
   const keys = keysOf(generation, revision);
-  await persistently(() => putErasedKeys(generation, position, logged.revision, keys));
+  await retryCalls(() => putErasedKeys(generation, position, logged.revision, keys));
   await deleteItems(keys.items);
   await putCleanLines(generation, revision);
   return true;

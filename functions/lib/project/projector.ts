@@ -15,7 +15,7 @@ import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import { type ItemKey, UnreadableItem } from '../runtime/stored-item.ts';
 import { advance } from '../timelines/advance.ts';
 import { putCards, putNewCards, putPastCards, putTombstones } from '../timelines/cards.ts';
@@ -106,7 +106,7 @@ export async function writeProjection(generation: string, projection: EventProje
   await putTombstones(generation, tombstones, latest);
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
   await inParallel(lines, writesAtOnce, ({ facet, correction }) =>
-    persistently(() => putCorrection(generation, facet, correction)),
+    retryCalls(() => putCorrection(generation, facet, correction)),
   );
   await putPublications(generation, publications);
 }
@@ -118,8 +118,8 @@ export async function writeProjection(generation: string, projection: EventProje
 async function changesOf(generation: string, projections: readonly EventProjection[]): Promise<ChunkChanges> {
   try {
     const facets = new Set(projections.flatMap(facetsTouched));
-    const heads = await persistently(() => readHeads(generation, [...facets], true));
-    return await persistently(() => headsAfter(generation, projections, heads));
+    const heads = await retryCalls(() => readHeads(generation, [...facets], true));
+    return await retryCalls(() => headsAfter(generation, projections, heads));
   } catch (cause) {
     if (!(cause instanceof UnreadableItem)) throw cause;
     throw new Error('The timelines cannot be read by this release.', { cause });
@@ -167,7 +167,7 @@ export function projector(
   async function applyRedaction(entry: FeedEntry, entriesOfEvent: number): Promise<void> {
     const { generation } = from;
     const unprojected = entriesOfEvent > 0 ? entry.revision - entriesOfEvent : undefined;
-    const [redacted] = await persistently(async () =>
+    const [redacted] = await retryCalls(async () =>
       unprojected === undefined ? projectionsOf([entry]) : [await unparkedRedaction(entry, unprojected)],
     );
     const changed = redacted as EventProjection;
@@ -216,7 +216,7 @@ export function projector(
         await advancePast(last, entriesOfEvent);
         return;
       }
-      const projections = await persistently(() => projectionsOf(entries));
+      const projections = await retryCalls(() => projectionsOf(entries));
       await inParallel(projections, eventsAtOnce, (changes) => writeProjection(from.generation, changes));
       const changes = await changesOf(from.generation, projections);
       const puts = descriptionPuts(from.generation, changes.descriptions);

@@ -80,4 +80,4 @@ const persistence = { maximumAttempts: 5, firstPauseMs: 20, longestPauseMs: 320,
  *
  * @param work idempotent
  */
-export const persistently = <Result>(work: () => Promise<Result>): Promise<Result> => retry(work, persistence);
+export const retryCalls = <Result>(work: () => Promise<Result>): Promise<Result> => retry(work, persistence);

@@ -5,7 +5,7 @@ import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { putAbsent } from '../runtime/put-absent.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import {
   cardItem,
@@ -49,7 +49,7 @@ async function putUnlessNewer(item: Item): Promise<void> {
 }
 
 const putAll = (items: readonly Item[]) =>
-  inParallel(items, writesAtOnce, (item) => persistently(() => putUnlessNewer(item)));
+  inParallel(items, writesAtOnce, (item) => retryCalls(() => putUnlessNewer(item)));
 
 /** The items of cards: one in the list by start, and of a long span one in the list by end. */
 const cardItems = (generation: string, slots: readonly Slot[]): Item[] =>

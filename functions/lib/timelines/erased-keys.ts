@@ -5,7 +5,7 @@ import type { Card } from '../../../events/timeline/card.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { listsOf, pastCardItem, tombstoneItem } from './card-items.ts';
 import { erasedKeysKey, timelinesTable } from './timelines-table.ts';
@@ -91,7 +91,7 @@ async function deleteItem({ pk, sk }: ItemKey): Promise<boolean> {
 
 /** Deletes items. @returns whether any of them was there */
 export async function deleteItems(keys: readonly ItemKey[]): Promise<boolean> {
-  const found = await inParallel(keys, deletesAtOnce, (key) => persistently(() => deleteItem(key)));
+  const found = await inParallel(keys, deletesAtOnce, (key) => retryCalls(() => deleteItem(key)));
   return found.some((wasThere) => wasThere);
 }
 
@@ -134,5 +134,5 @@ async function deleteTombstone(place: ItemKey, pastPartition: string): Promise<v
 export async function deleteTombstones({ places, items }: ErasedKeys): Promise<void> {
   // The past card of each place comes at the same index.
   const pairs = places.map((place, index) => ({ place, past: (items[index] as ItemKey).pk }));
-  await inParallel(pairs, deletesAtOnce, ({ place, past }) => persistently(() => deleteTombstone(place, past)));
+  await inParallel(pairs, deletesAtOnce, ({ place, past }) => retryCalls(() => deleteTombstone(place, past)));
 }

@@ -9,7 +9,7 @@ import { batchGet } from '../runtime/batch-get.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { putAbsent } from '../runtime/put-absent.ts';
-import { persistently } from '../runtime/retry.ts';
+import { retryCalls } from '../runtime/retry.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
 
@@ -68,7 +68,7 @@ export async function putPublications(generation: string, listed: readonly Publi
   await putAbsent(timelinesTable, latest);
   await inParallel(replaced, writesAtOnce, (publication) => {
     const put = new PutItemCommand({ TableName: timelinesTable, Item: publicationItem(generation, publication) });
-    return persistently(() => dynamodb.send(put));
+    return retryCalls(() => dynamodb.send(put));
   });
 }
 

@@ -20,7 +20,7 @@ const load = async () => ({
   lists: await import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts'),
   attempts: await import('../../../functions/lib/subscribers/deliveries/attempts.ts'),
   recipients: await import('../../../functions/lib/subscribers/deliveries/recipients.ts'),
-  limits: await import('../../../functions/lib/subscribers/endpoints/limits.ts'),
+  limits: await import('../../../functions/lib/subscribers/endpoints/request-counters.ts'),
   checkpoint: await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts'),
   operational: await import('../../../functions/lib/deliver/operational-messages.ts'),
   sweep: (await import('../../../functions/sweep.ts')).handler,

@@ -7,7 +7,7 @@ import { inParallel } from '../../runtime/concurrency.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isConditionFailure } from '../../runtime/failures.ts';
 import { putAbsent } from '../../runtime/put-absent.ts';
-import { persistently } from '../../runtime/retry.ts';
+import { retryCalls } from '../../runtime/retry.ts';
 import { type Item, keyOfItem, storedItem } from '../../runtime/stored-item.ts';
 import { ConcurrencyConflict } from '../endpoints/endpoint-state.ts';
 import { transact } from '../endpoints/transact.ts';
@@ -117,8 +117,8 @@ export async function recordRecipients(added: readonly NewRecipient[]): Promise<
   const changed = added.filter((_, index) => known.has(items[index] as Item));
   await inParallel(changed, writesAtOnce, async (one) => {
     const [first, last] = endsOf(one);
-    await persistently(() => putRecipient(one.eventId, one.endpoint, first));
-    if (last !== first) await persistently(() => putRecipient(one.eventId, one.endpoint, last));
+    await retryCalls(() => putRecipient(one.eventId, one.endpoint, first));
+    if (last !== first) await retryCalls(() => putRecipient(one.eventId, one.endpoint, last));
   });
 }
 
