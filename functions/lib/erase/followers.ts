@@ -1,7 +1,7 @@
 import type { OpenRedaction } from '../redactions/redaction-state.ts';
-import { isErasedInSubscribers, isForgottenInSubscribers } from '../subscribers/fan-out/erasing.ts';
+import { isErasedInSubscribers, isForgottenInSubscribers } from '../subscribers/fan-out/erasing-tasks.ts';
 import { findRebuild, readCheckpoint } from '../timelines/checkpoint.ts';
-import { isErased, isForgotten } from '../timelines/erasing.ts';
+import { isErased, isForgotten } from '../timelines/erasing-tasks.ts';
 import { retiredGenerations } from '../timelines/generations.ts';
 
 type InGeneration = (generation: string, eventId: string, position: number) => Promise<boolean>;

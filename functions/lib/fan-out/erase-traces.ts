@@ -15,7 +15,7 @@ import {
   endErasing,
   type QueuedErasing,
   readErasing,
-} from '../subscribers/fan-out/erasing.ts';
+} from '../subscribers/fan-out/erasing-tasks.ts';
 
 /** A step takes less than a second, well within the time that a follower keeps in reserve. */
 const deliveriesPerStep = 100;

@@ -10,7 +10,7 @@ import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
 import { type EndpointBehind, readEndpointsBehind, serveAgain } from '../subscribers/endpoints/endpoints-behind.ts';
 import { wake } from '../subscribers/endpoints/wake-queue.ts';
-import { beginErasing } from '../subscribers/fan-out/erasing.ts';
+import { beginErasing } from '../subscribers/fan-out/erasing-tasks.ts';
 import {
   advanceFanOut,
   type FanOutCheckpoint,

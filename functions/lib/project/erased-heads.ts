@@ -1,7 +1,7 @@
 import type { Place } from '../../../events/revision.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import type { HeadChanges } from '../timelines/advance.ts';
-import type { ErasingTask } from '../timelines/erasing.ts';
+import type { ErasingTask } from '../timelines/erasing-tasks.ts';
 import { type FacetHead, readHeads } from '../timelines/heads.ts';
 import { hasPastCards, lastChangeByOthers } from '../timelines/last-change.ts';
 

@@ -23,7 +23,7 @@ import {
   tasksIn,
   taskUpdate,
   updateTask,
-} from '../timelines/erasing.ts';
+} from '../timelines/erasing-tasks.ts';
 import { removeParked } from '../timelines/parked.ts';
 import type { ErasingStage, Projection } from '../timelines/timelines-table.ts';
 import { cardOfAny, type ErasedRevision, eraseRevision, eraseRevisionAgain } from './erase-revision.ts';

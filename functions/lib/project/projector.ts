@@ -22,7 +22,7 @@ import { putCards, putNewCards, putPastCards, putTombstones } from '../timelines
 import { type Checkpoint, readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
-import { newTask, taskPut } from '../timelines/erasing.ts';
+import { newTask, taskPut } from '../timelines/erasing-tasks.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems, releasingAll } from '../timelines/parked.ts';
 import { putPublications } from '../timelines/publications.ts';

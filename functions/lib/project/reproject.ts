@@ -5,7 +5,7 @@ import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
 import { readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
-import { newTask, taskPut } from '../timelines/erasing.ts';
+import { newTask, taskPut } from '../timelines/erasing-tasks.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { firstParked, parkedAmong, releaseFacets, releasingItems } from '../timelines/parked.ts';
 import type { Projection } from '../timelines/timelines-table.ts';

@@ -41,7 +41,7 @@ test('The removal from Subscribers ends alike wherever it is killed, and is done
   const redactions = await redactionsIn(world);
   const { recordAttempt } = await import('../../../functions/lib/subscribers/deliveries/attempts.ts');
   const { isErasedInSubscribers, isForgottenInSubscribers } = await import(
-    '../../../functions/lib/subscribers/fan-out/erasing.ts'
+    '../../../functions/lib/subscribers/fan-out/erasing-tasks.ts'
   );
   const progress = async (eventId: string, position: number) => [
     await isErasedInSubscribers(eventId, position),

@@ -15,7 +15,7 @@ let world: World;
 let delivering: Delivering;
 let redactions: Redactions;
 let attempts: typeof import('../../../functions/lib/subscribers/deliveries/attempts.ts');
-let erasing: typeof import('../../../functions/lib/subscribers/fan-out/erasing.ts');
+let erasing: typeof import('../../../functions/lib/subscribers/fan-out/erasing-tasks.ts');
 let receiver: Receiver;
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   // Endpoints receive many messages that nobody sends.
   fallingBehind.deliveries = Number.POSITIVE_INFINITY;
   attempts = await import('../../../functions/lib/subscribers/deliveries/attempts.ts');
-  erasing = await import('../../../functions/lib/subscribers/fan-out/erasing.ts');
+  erasing = await import('../../../functions/lib/subscribers/fan-out/erasing-tasks.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });

@@ -10,14 +10,14 @@ import { startWorld, type World } from '../../support/world/world.ts';
 let world: World;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let redactions: Redactions;
-let erasing: typeof import('../../../functions/lib/timelines/erasing.ts');
+let erasing: typeof import('../../../functions/lib/timelines/erasing-tasks.ts');
 
 beforeAll(async () => {
   world = await startWorld();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
   redactions = await redactionsIn(world);
-  erasing = await import('../../../functions/lib/timelines/erasing.ts');
+  erasing = await import('../../../functions/lib/timelines/erasing-tasks.ts');
 });
 beforeEach(async () => {
   fateOf = () => 'done';

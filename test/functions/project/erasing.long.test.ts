@@ -15,7 +15,7 @@ const propertyTimeoutMs = 120_000;
 let world: World;
 let redactions: Redactions;
 let rebuild: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
-let erasing: typeof import('../../../functions/lib/timelines/erasing.ts');
+let erasing: typeof import('../../../functions/lib/timelines/erasing-tasks.ts');
 /** Lets calls of the projector fail. */
 let trouble: { readonly random: Chance; readonly share: number } | null = null;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     return trouble?.random.so(trouble.share) ? 'answer lost' : 'done';
   });
   ({ rebuild } = await import('../../../functions/lib/rebuild/rebuild.ts'));
-  erasing = await import('../../../functions/lib/timelines/erasing.ts');
+  erasing = await import('../../../functions/lib/timelines/erasing-tasks.ts');
 });
 afterAll(() => world.stop());
 

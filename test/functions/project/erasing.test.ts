@@ -15,7 +15,7 @@ let meter: { take(): Capacity };
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let rebuild: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
 let redactions: Redactions;
-let erasing: typeof import('../../../functions/lib/timelines/erasing.ts');
+let erasing: typeof import('../../../functions/lib/timelines/erasing-tasks.ts');
 
 beforeAll(async () => {
   queue = await startParkedQueue();
@@ -25,7 +25,7 @@ beforeAll(async () => {
   meter = meterCapacity(dynamodb);
   ({ rebuild } = await import('../../../functions/lib/rebuild/rebuild.ts'));
   redactions = await redactionsIn(world);
-  erasing = await import('../../../functions/lib/timelines/erasing.ts');
+  erasing = await import('../../../functions/lib/timelines/erasing-tasks.ts');
 });
 beforeEach(async () => {
   fateOf = () => 'done';

@@ -2,7 +2,7 @@ import { takesDown } from '../../../../events/redaction.ts';
 import type { PublishedRevision, RevisionReference } from '../../../../events/revision.ts';
 import { readRevision } from '../../event-log/log.ts';
 import { publishedAsOf } from '../../event-log/published.ts';
-import { redactionsInProgress } from './erasing.ts';
+import { redactionsInProgress } from './erasing-tasks.ts';
 import type { FanOutCheckpoint } from './fan-out-checkpoint.ts';
 
 /**
