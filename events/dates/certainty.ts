@@ -31,6 +31,24 @@ function isWholeDays(
 }
 
 /**
+ * The certainty of an event that touches a range. Its arguments are plain, since it is called for every card that is read.
+ *
+ * @param meetsKnown whether the part of the event that is known touches the range too; true if nothing says which part is known
+ */
+function verdictOf(
+  match: Range['match'],
+  kind: Extent['kind'],
+  startsInside: boolean,
+  endsInside: boolean,
+  meetsKnown: boolean,
+): Certainty | null {
+  if (match === 'starts' && !startsInside) return null;
+  if (startsInside && endsInside) return 'certain';
+  if (match === 'within') return null;
+  return kind === 'point' || !meetsKnown ? 'possible' : 'certain';
+}
+
+/**
  * The certainty of an event that touches a time within the bounds of the range that is of another day, since clocks were turned back
  * over midnight: an instant is of the day that clocks show.
  */
@@ -52,11 +70,7 @@ function certaintyByDays(
   if (!isFound(extent)) return null;
   const startsInside = (from === null || (earliest !== null && earliest >= from)) && !isInHole(earliest, repeated);
   const endsInside = (to === null || (latest !== null && latest <= to)) && !isInHole(latest, repeated);
-  if (range.match === 'starts' && !startsInside) return null;
-  if (startsInside && endsInside) return 'certain';
-  if (range.match === 'within') return null;
-  if (kind === 'point') return 'possible';
-  return known && !isFound(known) ? 'possible' : 'certain';
+  return verdictOf(range.match, kind, startsInside, endsInside, !known || isFound(known));
 }
 
 /**
@@ -78,14 +92,9 @@ export function certaintyOf(extent: Omit<Extent, 'precision'>, range: Range): Ce
   if (!meets(earliest, latest, from, to)) return null;
   const startsInside = from === null || (earliest !== null && earliest >= from);
   const endsInside = to === null || (latest !== null && latest <= to);
-  if (range.match === 'starts' && !startsInside) return null;
-  if (startsInside && endsInside) return 'certain';
-  if (range.match === 'within') return null;
-  if (extent.kind === 'point') return 'possible';
-  const { known } = extent;
-  if (!known) return 'certain';
-  const meetsKnown = civil
-    ? meets(known.civilEarliest, known.civilLatest, from, to)
-    : meets(known.earliest, known.latest, from, to);
-  return meetsKnown ? 'certain' : 'possible';
+  const { kind, known } = extent;
+  const meetsKnown =
+    !known ||
+    (civil ? meets(known.civilEarliest, known.civilLatest, from, to) : meets(known.earliest, known.latest, from, to));
+  return verdictOf(range.match, kind, startsInside, endsInside, meetsKnown);
 }
