@@ -516,9 +516,8 @@ describe('timeline restore', () => {
   test('lists items that were changed, and replaces them only if asked', async () => {
     const [a] = await post('a');
     await backUp();
-    const [item] = await itemsOf('EventLog', `E#${a}`);
     const revision = (await itemsOf('EventLog', `E#${a}`)).find(({ sk }) => sk === 'R#000000');
-    expect(item).toBeDefined();
+    expect(revision).toMatchObject({ pk: `E#${a}`, sk: 'R#000000' });
     await putItem('EventLog', { ...revision, recordedAt: '2020-01-01T00:00:00.000Z' });
     const differs = `The log has these items with another content, and keeps it: E#${a} R#000000.`;
     expect(await restore('--dry-run')).toMatchObject({ code: 1, lines: [expect.anything(), differs] });
