@@ -1,8 +1,9 @@
 import { unitTests } from './jest.unit.config.js';
 
 /**
- * Who may import whom: an allow-list of rooms. A room is a folder (without its subfolders, unless it ends in `/**`) or a file;
- * it may import itself and what is listed behind it. Whatever is not listed is refused, so a new room needs a line of its own.
+ * Who may import whom: an allow-list of rooms. A room is a folder (without its subfolders, unless it ends in `/**`) or
+ * a file; it may import itself and what is listed behind it. Whatever is not listed is refused, so a new room needs a
+ * line of its own.
  *
  * Rooms stand on floors: each imports only from floors below it.
  */
@@ -205,8 +206,8 @@ export const mayImport = {
     ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data'),
   ],
 
-  // What is run from a terminal.
-  // First what they share: the terminal, the tables, the API. Then a room per command or group of commands, which do not import each other.
+  // What is run from a terminal. First what they share: the terminal, the tables, the API. Then a room per command or
+  // group of commands, which do not import each other.
   'commands/terminal': ['local/local-system-error.ts'],
   'commands/tables': ['commands/terminal', 'local/local-system-error.ts', ...local('data', 'engines')],
   'commands/api': [...domain, routes, ...lib('runtime', 'keys'), ...local('engines'), 'commands/terminal'],
@@ -291,7 +292,9 @@ export const mayImport = {
   ],
 };
 
-/** Packages that a part of the tree may import; the built-in modules of Node.js are open to all parts but the domain. */
+/**
+ * Packages that a part of the tree may import; the built-in modules of Node.js are open to all parts but the domain.
+ */
 const packages = {
   events: [
     'zod',

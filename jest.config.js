@@ -5,8 +5,8 @@ export const toolTests = [
 ];
 
 /**
- * What `npm run test:long` runs: long fault runs. What they test is killed again and again, or interrupted at each of its calls, or
- * plays a long history made by chance.
+ * What `npm run test:long` runs: long fault runs. What they test is killed again and again, or interrupted at each of
+ * its calls, or plays a long history made by chance.
  */
 export const longTests = ['/test/.+\\.long\\.test\\.ts$'];
 
@@ -22,7 +22,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [...toolTests, ...longTests],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
-  // A worker and its engine keep a core busy. A third one would slow both: 24 files took 97 seconds by three, 88 by two.
+  // A worker and its engine keep a core busy. A third one would slow both: 24 files took 97 seconds by three, 88 by
+  // two.
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   // Only a test that hangs takes so long. No test has a limit of its own: tests are not timed, and machines are slow.

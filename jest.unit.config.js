@@ -1,8 +1,8 @@
 import all from './jest.config.js';
 
 /**
- * What `npm run test:unit` runs: tests that start no engine, process, page or synthesis, as regular expressions of their paths.
- * `.dependency-cruiser.mjs` refuses an import in them that leads to what starts one.
+ * What `npm run test:unit` runs: tests that start no engine, process, page or synthesis, as regular expressions of
+ * their paths. `.dependency-cruiser.mjs` refuses an import in them that leads to what starts one.
  */
 export const unitTests = [
   'test/events/.+',

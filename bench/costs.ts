@@ -20,10 +20,15 @@ const rowOf = (name: string, used: Capacity, per: number, budget: string, least:
 /** A line in the corrections log of all stories, and one in that of its story. */
 const correctionLines = 2;
 
-/** Lines in the lists by publication: of everything, and of its story. A correction also marks those of the revision before it. */
+/**
+ * Lines in the lists by publication: of everything, and of its story. A correction also marks those of the revision
+ * before it.
+ */
 const publicationLines = 2;
 
-/** Measures the capacity that each step of writing consumes, next to its budget and to the minimum that DynamoDB allows. */
+/**
+ * Measures the capacity that each step of writing consumes, next to its budget and to the minimum that DynamoDB allows.
+ */
 export async function benchWriting(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);

@@ -77,7 +77,7 @@ const probeSource = `
     const answer = await handler(event, context);
     if (answer.statusCode >= 300) throw new Error(JSON.stringify(answer));
   });
-  // A function makes calls that do not depend on each other at the same time; these are so few that it makes no difference.
+  // A function makes calls that do not depend on each other at the same time. These are so few that it is all one.
   const bareCalls = (count) => spent(count, () => fresh(callsText), async (all) => { for (const one of all) await call(one); });
   await throughHandler(warmUps);
   await bareCalls(warmUps);
@@ -102,8 +102,8 @@ async function measure(folder: string, compared: Compared): Promise<Spent[]> {
 }
 
 /**
- * Measures the CPU time of functions as they are deployed, next to that of the same calls of the database by the same client. A ratio
- * is the share of the time that the calls take.
+ * Measures the CPU time of functions as they are deployed, next to that of the same calls of the database by the same
+ * client. A ratio is the share of the time that the calls take.
  */
 export async function benchCpuRatios(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');

@@ -43,8 +43,8 @@ async function latencies(receiver: Receiver, post: (id: string) => Promise<unkno
 }
 
 /**
- * Measures how long the only endpoint of a newsroom waits for a message, on a local system: alone, and beside the many slow endpoints of
- * another newsroom that receive the same events.
+ * Measures how long the only endpoint of a newsroom waits for a message, on a local system: alone, and beside the many
+ * slow endpoints of another newsroom that receive the same events.
  */
 export async function benchFairness(): Promise<void> {
   const folder = await temporaryFolder();

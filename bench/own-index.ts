@@ -8,8 +8,8 @@ const TableName = 'OwnIndex';
 const IndexName = 'byDate';
 
 /**
- * Measures what one writes first by hand: an item for each revision, and an index by story and date. It finds neither what began before
- * the range and goes on, nor what the record said at an earlier instant.
+ * Measures what one writes first by hand: an item for each revision, and an index by story and date. It finds neither
+ * what began before the range and goes on, nor what the record said at an earlier instant.
  */
 export async function measureOwnIndex(
   endpoint: string,

@@ -22,7 +22,9 @@ export interface Measured {
   /** Whether every call of the database took as long as on AWS. */
   readonly hasLatency: boolean;
   readonly events: number;
-  /** Events a second that were posted, became visible, and were delivered, from the first POST until the last of them. */
+  /**
+   * Events a second that were posted, became visible, and were delivered, from the first POST until the last of them.
+   */
   readonly posted: number;
   readonly published: number;
   readonly delivered: number;

@@ -24,7 +24,11 @@ async function processorTimeMs(call: () => Promise<unknown>): Promise<number> {
   return (user + system) / microsecondsPerMillisecond;
 }
 
-/** The median processor time of requests, in milliseconds, in the order of their targets. @param before what comes before each of them, uncounted */
+/**
+ * The median processor time of requests, in milliseconds, in the order of their targets.
+ *
+ * @param before what comes before each of them, uncounted
+ */
 async function medianTimesMs(world: World, targets: readonly string[], before = async () => {}): Promise<number[]> {
   const times: number[][] = targets.map(() => []);
   for (let count = 0; count < warmUps; count += 1) for (const target of targets) await world.get(target, encoded);
@@ -97,7 +101,10 @@ async function benchChanged(world: World): Promise<void> {
   );
 }
 
-/** The processor time of the pages of a story beside that of its JSON: of one that does not change, and of the first read after a change. */
+/**
+ * The processor time of the pages of a story beside that of its JSON: of one that does not change, and of the first
+ * read after a change.
+ */
 export async function benchReaderPages(world: World): Promise<void> {
   await benchUnchanged(world);
   await benchChanged(world);

@@ -31,8 +31,8 @@ const parse = (bytes: Buffer) => {
 };
 
 /**
- * Measures the CPU time that a route spends on each hostile body, next to that of `JSON.parse` of the same bytes. What the route spends on an
- * ordinary body is taken off: that is not due to the hostile one.
+ * Measures the CPU time that a route spends on each hostile body, next to that of `JSON.parse` of the same bytes. What
+ * the route spends on an ordinary body is taken off: that is not due to the hostile one.
  *
  * @returns the rows of the bodies that cost more than twelve times as much
  */
@@ -61,7 +61,11 @@ async function benchRoute(world: World, route: HostileRoute, path: string): Prom
   return over;
 }
 
-/** Measures all hostile bodies on all routes. @throws {Error} when one costs more than twelve times as much as `JSON.parse` */
+/**
+ * Measures all hostile bodies on all routes.
+ *
+ * @throws {Error} when one costs more than twelve times as much as `JSON.parse`
+ */
 export async function benchRefusals(world: World): Promise<void> {
   const ids = await targetsOf(world);
   const over: string[] = [];

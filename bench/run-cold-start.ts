@@ -14,8 +14,8 @@ import { median } from './median.ts';
 import { figure, printTable } from './table.ts';
 
 /*
- * The CPU time to import a function and answer its first request, beside a bundle of the bare client that does the same calls. Each
- * is measured in fresh processes, in turns.
+ * The CPU time to import a function and answer its first request, beside a bundle of the bare client that does the same
+ * calls. Each is measured in fresh processes, in turns.
  */
 
 const root = join(import.meta.dirname, '..');

@@ -12,7 +12,9 @@ import { figure, printTable } from './table.ts';
 const messages = 200;
 const rounds = 4;
 
-/** What a message to one endpoint costs: calls, units, and the CPU time of this process, in which the receiver runs too. */
+/**
+ * What a message to one endpoint costs: calls, units, and the CPU time of this process, in which the receiver runs too.
+ */
 const world = await startWorld();
 try {
   const subscribers = await subscribersIn();

@@ -36,7 +36,11 @@ async function proveAll(): Promise<boolean> {
   return missed.length === 0;
 }
 
-/** Tortures the system. @returns whether it found what it was to find: each bug that was made on purpose; nothing if there is none */
+/**
+ * Tortures the system.
+ *
+ * @returns whether it found what it was to find: each bug that was made on purpose; nothing if there is none
+ */
 async function tortureIt(): Promise<boolean> {
   console.log(`Torture for ${minutes} minutes with the seed ${seed}.`);
   const { findings, figures, bugs } = await torture({ minutes, seed, bugs: values.bug, log });

@@ -12,8 +12,8 @@ const source = '/newsrooms/example';
 const publishedAtOf = (index: number) => new Date(index).toISOString();
 
 /**
- * Fills the timeline of a story with events of one day each. It writes what the projector would, but directly: cards, the list by
- * publication, and the head. They are shown once an event of the story comes from the feed.
+ * Fills the timeline of a story with events of one day each. It writes what the projector would, but directly: cards,
+ * the list by publication, and the head. They are shown once an event of the story comes from the feed.
  */
 export async function seedTimeline(story: string, count: number): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');

@@ -1,6 +1,9 @@
 import { appendFileSync } from 'node:fs';
 
-/** Prints rows in columns, with numbers aligned to the right. They go to the file of the bench too, if there is one: a line for each table. */
+/**
+ * Prints rows in columns, with numbers aligned to the right. They go to the file of the bench too, if there is one: a
+ * line for each table.
+ */
 export function printTable(
   title: string,
   head: readonly string[],

@@ -107,7 +107,10 @@ async function importFile(file: string, options: Options, command: Command, term
   return { imported: { ...imported, refused }, lines };
 }
 
-/** Retracts what the file does not have. A file without events, or with a line that was refused, is not taken for the whole record. */
+/**
+ * Retracts what the file does not have. A file without events, or with a line that was refused, is not taken for the
+ * whole record.
+ */
 async function retract(
   { imported, lines }: ImportedFile,
   options: Options,

@@ -14,8 +14,8 @@ async function fill(name: string, filled: (guide: string) => string): Promise<vo
 }
 
 /**
- * Fills the numbers of delivery timing, the limits of sizes, the costs, the commands and whole examples into the guides: run it after every
- * change of them, or of what the stack has.
+ * Fills the numbers of delivery timing, the limits of sizes, the costs, the commands and whole examples into the
+ * guides: run it after every change of them, or of what the stack has.
  */
 for (const name of filledInGuides) await fill(name, withNumbers);
 const profiles = stageTemplates(parseConfig({ stages: { full: { profile: 'full' }, small: { profile: 'small' } } }));

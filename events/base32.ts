@@ -1,7 +1,10 @@
 /** The letters and digits of base32, of which ids are made. */
 export const base32Alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** Base32 (RFC 4648 §6) in lower case without padding: five bits a letter. Bits at the end that do not fill a letter are dropped. */
+/**
+ * Base32 (RFC 4648 §6) in lower case without padding: five bits a letter. Bits at the end that do not fill a letter are
+ * dropped.
+ */
 export function base32(bytes: Uint8Array): string {
   let letters = '';
   let bits = 0;

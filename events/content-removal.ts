@@ -5,8 +5,8 @@ import type { PublishedRevision, Revision } from './revision.ts';
 import { storyType } from './story.ts';
 
 /**
- * An event without its content. Its stories stay, since their timelines show that something was redacted. So does the newsroom in its
- * source. The id that the client gave goes, since it may be a name.
+ * An event without its content. Its stories stay, since their timelines show that something was redacted. So does the
+ * newsroom in its source. The id that the client gave goes, since it may be a name.
  */
 export function emptyEvent({ source, type, subject, data: { stories } }: CloudEvent): CloudEvent {
   const isStory = type === storyType;
@@ -52,8 +52,8 @@ export interface RemovalState {
 }
 
 /**
- * Takes the content of revisions away, and the traces of it in those that stay: values that they carry on for filters, and a correction that
- * they show. It is given the published revisions of an event one after the other, from the first.
+ * Takes the content of revisions away, and the traces of it in those that stay: values that they carry on for filters,
+ * and a correction that they show. It is given the published revisions of an event one after the other, from the first.
  */
 export class ContentRemoval {
   readonly #redaction: Revision;

@@ -15,8 +15,8 @@ export type EventValues = FilterValues & {
   /** Empty for the description of a story, which has no date. */
   readonly spans: readonly DateSpan[];
   /**
-   * Values of earlier revisions were taken down. Only stories and newsrooms are known, and every other filter matches, so that all who
-   * received the original receive the redaction and what follows it.
+   * Values of earlier revisions were taken down. Only stories and newsrooms are known, and every other filter matches,
+   * so that all who received the original receive the redaction and what follows it.
    */
   readonly removed?: true;
 };
@@ -40,7 +40,10 @@ export const extentOfRevision = ({ event, extent }: Pick<Valued, 'event' | 'exte
 /** The lists whose values stay when the content of a revision is taken down. */
 export const lastingLists: readonly FilterList[] = ['stories', 'newsrooms'];
 
-/** The values of one revision. The description of a story has no values but its story and its newsroom, nor has an event without content. */
+/**
+ * The values of one revision. The description of a story has no values but its story and its newsroom, nor has an event
+ * without content.
+ */
 export function valuesOf({ event, newsroom, unlisted, extent }: Valued): EventValues {
   if (event.type === storyType) return { ...noValues, stories: [event.subject], newsrooms: [newsroom] };
   if (event.type === redactedType) {

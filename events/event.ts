@@ -94,8 +94,8 @@ export function validateData(type: string, data: unknown, pointer: string, subje
 }
 
 /**
- * Validates an input and completes it to an event. Its `data` is the same object as in the input. The caller must check whether the
- * client may use this `source`.
+ * Validates an input and completes it to an event. Its `data` is the same object as in the input. The caller must check
+ * whether the client may use this `source`.
  *
  * @param defaults the `id` and `source` if the input has none
  * @throws {InvalidInput} with all errors, their pointers below `pointer`

@@ -39,8 +39,8 @@ export interface HeldEvent {
 export const heldBytesOf = ({ event }: HeldEvent): number => Buffer.byteLength(JSON.stringify(event));
 
 /**
- * The instant at which an event is to be published, in UTC with milliseconds. Finer digits are rounded up, so that nothing is published
- * before its time.
+ * The instant at which an event is to be published, in UTC with milliseconds. Finer digits are rounded up, so that
+ * nothing is published before its time.
  *
  * @param text an instant of RFC 3339
  * @param now epoch milliseconds

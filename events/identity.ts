@@ -22,13 +22,17 @@ export function eventIdOf(source: string, id: string): string {
   return `evt_${base32(hash('sha256', `${source}\n${id}`, 'buffer')).slice(0, idLength)}`;
 }
 
-/** SHA-256, in base64url, of a salt and the canonical JSON (RFC 8785) of a value. Without the salt, nobody can find the value by trying. */
+/**
+ * SHA-256, in base64url, of a salt and the canonical JSON (RFC 8785) of a value. Without the salt, nobody can find the
+ * value by trying.
+ */
 export function commitmentTo(value: object, salt: string): string {
   return hash('sha256', `${salt}\n${canonicalize(value)}`, 'base64url');
 }
 
 /**
- * SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of a value: equal for equal content, whatever the order of its keys.
+ * SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of a value: equal for equal content, whatever the order of
+ * its keys.
  *
  * @throws {Error} when the value has no canonical form: it contains a lone surrogate or a number that is not finite
  */

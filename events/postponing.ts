@@ -2,9 +2,9 @@ import { secondMs } from './dates/durations.ts';
 import type { RevisionKind } from './revision.ts';
 
 /*
- * What takes something back is never refused, neither by a quota nor for the pace of a newsroom. So that a newsroom which takes back very
- * much at once delays only itself, what is beyond a small number is accepted as always, but published a little later. Every such number
- * is here.
+ * What takes something back is never refused, neither by a quota nor for the pace of a newsroom. So that a newsroom
+ * which takes back very much at once delays only itself, what is beyond a small number is accepted as always, but
+ * published a little later. Every such number is here.
  */
 
 /** What no quota refuses, and what may be postponed instead. */
@@ -15,9 +15,15 @@ const windowMs = 5 * secondMs;
 /** …each sequencer publishes so much at once of what a newsroom takes back. */
 export const promptlyTakenBack = 25;
 
-/** What was postponed is published in batches of so many, the most that a FIFO queue delivers (SQS API Reference, ReceiveMessage). */
+/**
+ * What was postponed is published in batches of so many, the most that a FIFO queue delivers (SQS API Reference,
+ * ReceiveMessage).
+ */
 export const postponedPerBatch = 10;
-/** A batch of a newsroom takes this long at least for each revision, or longer if it is large. So it publishes twenty postponed revisions a second. */
+/**
+ * A batch of a newsroom takes this long at least for each revision, or longer if it is large. So it publishes twenty
+ * postponed revisions a second.
+ */
 export const postponedRevisionMs = 50;
 
 /** How much of what a newsroom takes back was published in a window. */

@@ -4,9 +4,9 @@ import type { Place } from './revision.ts';
 const blockSize = 32;
 
 /**
- * The times at which revisions of an event were published, in the marker of one of them: the first time of each block of 32, and all
- * times of the last block up to that revision. Epoch milliseconds. An event of a thousand revisions has about 64 of these numbers, and
- * two markers are enough to find any revision by its time.
+ * The times at which revisions of an event were published, in the marker of one of them: the first time of each block
+ * of 32, and all times of the last block up to that revision. Epoch milliseconds. An event of a thousand revisions has
+ * about 64 of these numbers, and two markers are enough to find any revision by its time.
  */
 export interface PublicationTimes {
   readonly blocks: readonly number[];

@@ -22,8 +22,8 @@ export type Amounts = Readonly<z.infer<typeof amountsSchema>>;
 export const noAmounts: Amounts = { events: 0, changes: 0, bytes: 0 };
 
 /**
- * What a newsroom may use a day, unless the stack or its own record says otherwise: far more than a large newsroom reports, and at list
- * prices 15 dollars at most.
+ * What a newsroom may use a day, unless the stack or its own record says otherwise: far more than a large newsroom
+ * reports, and at list prices 15 dollars at most.
  */
 export const defaultLimits: Amounts = { events: 50_000, changes: 20_000, bytes: 1_024 ** 3 };
 
@@ -33,8 +33,8 @@ const dailyUseSchema = z.object({ day: z.string(), used: amountsSchema, limits: 
 export type DailyUse = Readonly<z.infer<typeof dailyUseSchema>>;
 
 /**
- * What an authorizer knew that a newsroom has used, from its JSON; null if it could not read that. For a minute after a deployment, it may
- * be what the authorizer of another release knew, which is null too.
+ * What an authorizer knew that a newsroom has used, from its JSON; null if it could not read that. For a minute after a
+ * deployment, it may be what the authorizer of another release knew, which is null too.
  */
 export function dailyUseOf(text: string | undefined): DailyUse | null {
   return text === undefined ? null : (dailyUseSchema.safeParse(JSON.parse(text)).data ?? null);
@@ -51,7 +51,8 @@ export const mostOf = (one: Amounts, other: Amounts): Amounts => ({
 });
 
 /**
- * The error for the first of these quotas that is used up; null if none is. What is known of another day says nothing about this one.
+ * The error for the first of these quotas that is used up; null if none is. What is known of another day says nothing
+ * about this one.
  *
  * @param now epoch milliseconds
  */
@@ -75,16 +76,17 @@ export function exceededQuota(
 }
 
 /**
- * What a request counts: what it wrote, and the bytes that it sent or that were stored because of it, whichever are more. A change of
- * fifty bytes stores the whole event again.
+ * What a request counts: what it wrote, and the bytes that it sent or that were stored because of it, whichever are
+ * more. A change of fifty bytes stores the whole event again.
  */
 export function useOf({ events = 0, changes = 0, bytes = 0 }: Partial<Amounts>, sentBytes: number): Amounts {
   return { events, changes, bytes: Math.max(leastBytes, sentBytes, bytes) };
 }
 
 /**
- * What is counted for a request: of sixteen that write one event each, one, sixteen times. A batch of n is counted n times as often, so
- * that its events are as exact as single ones, and one of sixteen or more always. The mean is what was used.
+ * What is counted for a request: of sixteen that write one event each, one, sixteen times. A batch of n is counted n
+ * times as often, so that its events are as exact as single ones, and one of sixteen or more always. The mean is what
+ * was used.
  *
  * @param draw a random number from 0 to below 1
  * @returns null if the request is not counted

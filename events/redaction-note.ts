@@ -50,7 +50,10 @@ export class NoteReview {
     return this.#words.size === this.#repeated.size;
   }
 
-  /** Compares the note with a revision that is taken down: with its event, the id that its newsroom gave it, and its own note. */
+  /**
+   * Compares the note with a revision that is taken down: with its event, the id that its newsroom gave it, and its own
+   * note.
+   */
   compare({ event, note = '' }: Revision): void {
     if (this.isDecided) return;
     const { id, data } = event;

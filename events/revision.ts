@@ -4,14 +4,18 @@ import type { EventValues } from './event-values.ts';
 import type { Redaction } from './redaction.ts';
 
 /**
- * What a revision does: it records, corrects or retracts an event, takes it out of the timeline of a story, or takes its content down. A
- * story is described (`recorded`), described otherwise (`corrected`), withdrawn (`retracted`), or handed over to another newsroom.
+ * What a revision does: it records, corrects or retracts an event, takes it out of the timeline of a story, or takes
+ * its content down. A story is described (`recorded`), described otherwise (`corrected`), withdrawn (`retracted`), or
+ * handed over to another newsroom.
  */
 export const revisionKinds = ['recorded', 'corrected', 'retracted', 'unlisted', 'transferred', 'redacted'] as const;
 
 export type RevisionKind = (typeof revisionKinds)[number];
 
-/** One version of an event in the log. It never changes, but for content that is taken down. Revision 0 records the event. */
+/**
+ * One version of an event in the log. It never changes, but for content that is taken down. Revision 0 records the
+ * event.
+ */
 export interface Revision {
   readonly eventId: string;
   readonly revision: number;
@@ -30,8 +34,8 @@ export interface Revision {
   /** Of a story: the number of the first revision since its newsroom owns it. Absent if that is 0. */
   readonly ownedFrom?: number;
   /**
-   * When it happened, by the rules of its zone as they were when the revision was accepted: rules change, and the timelines must
-   * follow from the record alone. Absent on the description of a story, which has no date.
+   * When it happened, by the rules of its zone as they were when the revision was accepted: rules change, and the
+   * timelines must follow from the record alone. Absent on the description of a story, which has no date.
    */
   readonly extent?: Extent;
   /** Pointers to the fields that a correction changed. */
@@ -42,13 +46,19 @@ export interface Revision {
   readonly correction?: Correction;
   /** The values of earlier revisions that this one no longer has. Filters by them match every later revision too. */
   readonly carried?: EventValues;
-  /** The revision that comes before it in the record, if both wait for their positions: its newsroom sent them in this order. */
+  /**
+   * The revision that comes before it in the record, if both wait for their positions: its newsroom sent them in this
+   * order.
+   */
   readonly follows?: RevisionReference;
   /** What this revision takes down, if it is a redaction. */
   readonly redaction?: Redaction;
   /** The number of the revision that took the content of this one down. The event then is empty. */
   readonly redactedBy?: number;
-  /** SHA-256 of the salt and the event. It shows later what the content was, to those who kept it and the salt, and reveals nothing. */
+  /**
+   * SHA-256 of the salt and the event. It shows later what the content was, to those who kept it and the salt, and
+   * reveals nothing.
+   */
   readonly commitment?: string;
   /** Random, and gone with the content, so that nobody can find the content by trying. */
   readonly salt?: string;

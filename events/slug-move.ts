@@ -7,8 +7,8 @@ import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
 
 /**
- * The move of a story to another slug, because the old one must vanish. The old slug itself is not stored: nobody finds it by trying
- * without the salt, and nobody can read it.
+ * The move of a story to another slug, because the old one must vanish. The old slug itself is not stored: nobody finds
+ * it by trying without the salt, and nobody can read it.
  */
 export interface SlugMove {
   /** The new slug. */
@@ -66,7 +66,10 @@ function eventRenamed(event: CloudEvent, rename: Rename): CloudEvent {
 
 const digestOfEvent = ({ type, subject, data }: CloudEvent) => digestOf({ type, subject, data });
 
-/** Somebody who knows the rest of what a digest was made from could guess the slug. What a retry may repeat is digested anew. */
+/**
+ * Somebody who knows the rest of what a digest was made from could guess the slug. What a retry may repeat is digested
+ * anew.
+ */
 function digestRenamed({ kind, digest, event, changed = [] }: Revision): string {
   if (digest === '' || kind === 'redacted') return digest;
   if (event.type === storyType) return '';
@@ -75,8 +78,8 @@ function digestRenamed({ kind, digest, event, changed = [] }: Revision): string 
 }
 
 /**
- * A revision with the old slug renamed in its event and in what it carries on; the same object if it does not name the slug. Its
- * commitment stays, and the salt goes: with it, slugs could be tried.
+ * A revision with the old slug renamed in its event and in what it carries on; the same object if it does not name the
+ * slug. Its commitment stays, and the salt goes: with it, slugs could be tried.
  */
 export function revisionRenamed<Kept extends Revision>(revision: Kept, rename: Rename): Kept {
   const event = eventRenamed(revision.event, rename);

@@ -1,11 +1,12 @@
 /**
- * A receiver of webhooks that keeps a copy of a timeline. It verifies each message, applies it once and in order, and reads
- * messages that it missed. Its only package is `standardwebhooks`.
+ * A receiver of webhooks that keeps a copy of a timeline. It verifies each message, applies it once and in order, and
+ * reads messages that it missed. Its only package is `standardwebhooks`.
  *
  *   npm run --silent receiver -- --filter '{"stories":["karabakh-2020"]}'
  *
- * It registers an endpoint at the local system, unless receiver-state.json or the variables ENDPOINT_ID and ENDPOINT_SECRET name one.
- * The API key needs the scope webhooks:manage. It is taken from TIMELINE_KEY or .timeline/development-key.
+ * It registers an endpoint at the local system, unless receiver-state.json or the variables ENDPOINT_ID and
+ * ENDPOINT_SECRET name one. The API key needs the scope webhooks:manage. It is taken from TIMELINE_KEY or
+ * .timeline/development-key.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -49,8 +50,8 @@ interface Kept {
   /** Everything up to this position has been applied. */
   position: number;
   /**
-   * By event: the last applied revision, and its entry, which is null if the event was retracted or taken down. Of an event that was taken
-   * down only the note stays, which says why.
+   * By event: the last applied revision, and its entry, which is null if the event was retracted or taken down. Of an
+   * event that was taken down only the note stays, which says why.
    */
   events: Record<string, { revision: number; entry: Entry | null; note?: string }>;
 }
@@ -111,9 +112,9 @@ function printTimeline(): void {
 const isTakenDown = ({ change, data }: Message) => change === 'redacted' && data.redaction?.revisions === undefined;
 
 /**
- * Applies a message, unless it was applied before. A revision has the whole event, so it does not need earlier ones. This copy has one
- * revision of each event, so a redaction of some revisions replaces it as a correction does. A copy of all revisions must erase those that
- * `redaction.revisions` names, in backups and search indexes too.
+ * Applies a message, unless it was applied before. A revision has the whole event, so it does not need earlier ones.
+ * This copy has one revision of each event, so a redaction of some revisions replaces it as a correction does. A copy
+ * of all revisions must erase those that `redaction.revisions` names, in backups and search indexes too.
  */
 function apply(message: Message): void {
   const { id, eventid, change, revision, position, data } = message;
@@ -145,7 +146,8 @@ async function catchUp(): Promise<void> {
 let last: Promise<void> = Promise.resolve();
 
 async function take(message: Message): Promise<void> {
-  // If the message before this one did not arrive, read it. `previousposition` already skips filtered and withdrawn messages.
+  // If the message before this one did not arrive, read it. `previousposition` already skips filtered and withdrawn
+  // messages.
   if ((message.previousposition ?? 0) > kept.position) {
     console.log(`Position ${message.previousposition} is missing. Reading it.`);
     await catchUp();

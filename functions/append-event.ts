@@ -70,8 +70,8 @@ async function resultOf(
 }
 
 /**
- * Records events one after the other, each as following one before it: so they are published in the order of the batch, whatever is
- * interrupted and sent again.
+ * Records events one after the other, each as following one before it: so they are published in the order of the batch,
+ * whatever is interrupted and sent again.
  *
  * @param follows what the first of them follows
  */
@@ -88,8 +88,8 @@ async function recordBatch(
     const { stored, ...result } = await resultOf(event, asked, request);
     results.push(result);
     if (!stored) continue;
-    // What follows something else was stored apart from this batch, and what comes after it would not wait for those before it. A put
-    // whose answer was lost is a replay too, and one of this batch.
+    // What follows something else was stored apart from this batch, and what comes after it would not wait for those
+    // before it. A put whose answer was lost is a replay too, and one of this batch.
     const isOfBatch = stored.follows?.eventId === asked?.eventId;
     if (isOfBatch || !hasBegun) before = { eventId: result.id, revision: 0 };
     hasBegun ||= isOfBatch;
@@ -111,8 +111,8 @@ function followedBy({ headers }: KeyedRequest): RevisionReference | null {
 }
 
 /**
- * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, even if its newsroom may
- * not add events any more.
+ * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, even if
+ * its newsroom may not add events any more.
  *
  * @throws {Forbidden} for the first that it may not add
  */
@@ -127,8 +127,8 @@ async function assertMayAddEvents(events: readonly CloudEvent[], { caller, now }
 }
 
 /**
- * The warnings for the events of a request. In binary mode a place is a pointer into the data. What is stored already has been decided
- * before: in a strict request it is replayed, whatever looks wrong.
+ * The warnings for the events of a request. In binary mode a place is a pointer into the data. What is stored already
+ * has been decided before: in a strict request it is replayed, whatever looks wrong.
  *
  * @throws {InvalidInput} in a strict request, if there are any
  */
@@ -164,7 +164,9 @@ async function write(incoming: IncomingEvents, events: readonly CloudEvent[], re
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
-/** What a batch takes of the pace. It never takes more than there is in a window: otherwise it could not be sent at all. */
+/**
+ * What a batch takes of the pace. It never takes more than there is in a window: otherwise it could not be sent at all.
+ */
 function paceOf(events: readonly CloudEvent[], { caller: { newsroom } }: KeyedRequest): number {
   const all = events.map((event) => paceOfEntry(bytesOfValues(valuesOf({ event, newsroom }))));
   return Math.min(
@@ -174,8 +176,9 @@ function paceOf(events: readonly CloudEvent[], { caller: { newsroom } }: KeyedRe
 }
 
 /**
- * Writes the events of a request. Nothing is written unless all of them are valid and allowed. A batch reserves its pace before anything is
- * done for each of its events, which takes seconds: so it bounds batches that are held, refused for warnings or replayed, too.
+ * Writes the events of a request. Nothing is written unless all of them are valid and allowed. A batch reserves its
+ * pace before anything is done for each of its events, which takes seconds: so it bounds batches that are held, refused
+ * for warnings or replayed, too.
  *
  * @throws {PaceExceeded} if the newsroom writes too fast. Nothing is written then
  */

@@ -25,7 +25,9 @@ function denied(reason: string, keyId?: string): Decision {
   return { isAuthorized: false };
 }
 
-/** What the newsroom has used today and its limits, as JSON. A newsroom is not locked out because they cannot be read. */
+/**
+ * What the newsroom has used today and its limits, as JSON. A newsroom is not locked out because they cannot be read.
+ */
 async function dailyUseOf(newsroom: string): Promise<{ dailyUse?: string }> {
   try {
     const { day, used, own } = await readNewsroomQuota(table, newsroom, Date.now());
@@ -47,8 +49,9 @@ async function grantedTo({ newsroom, keyId, scopes, stories }: AccessKey): Promi
 }
 
 /**
- * Looks up the key of a request, and what its newsroom may still write today. The gateway caches the decision for a minute, by the
- * header alone and for every route: the decision must depend on nothing else, and each route checks its scope itself.
+ * Looks up the key of a request, and what its newsroom may still write today. The gateway caches the decision for a
+ * minute, by the header alone and for every route: the decision must depend on nothing else, and each route checks its
+ * scope itself.
  */
 async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2): Promise<Decision> {
   const presented = parseApiKey(bearer.exec(identitySource?.[0] ?? '')?.[1] ?? '');

@@ -34,8 +34,9 @@ function moved({ state }: EndpointAndState, changes: EndpointChange['endpoint'],
 }
 
 /**
- * Changes the fields of an endpoint that the body names. With another URL, the endpoint is pending until the URL is verified. What is
- * published meanwhile is sent then. Another filter applies to all positions after the checkpoint of fan-out.
+ * Changes the fields of an endpoint that the body names. With another URL, the endpoint is pending until the URL is
+ * verified. What is published meanwhile is sent then. Another filter applies to all positions after the checkpoint of
+ * fan-out.
  */
 async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;

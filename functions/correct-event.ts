@@ -25,6 +25,8 @@ const correctEvent = revisionRoute(
 
 const putEventByOwnId = writingRoute(putEvent);
 
-/** Corrects an event by its public id, or puts it by the id that its newsroom gave it. Both need the same permissions. */
+/**
+ * Corrects an event by its public id, or puts it by the id that its newsroom gave it. Both need the same permissions.
+ */
 export const handler: Handler = (event, context) =>
   event.requestContext.http.method === 'PUT' ? putEventByOwnId(event, context) : correctEvent(event, context);

@@ -21,7 +21,8 @@ const queue = 'prompt';
 /**
  * The changes that let an endpoint resume.
  *
- * @param before the position after which it resumes, and messages are sent again even if they were acknowledged; null for its backlog
+ * @param before the position after which it resumes, and messages are sent again even if they were acknowledged; null
+ *   for its backlog
  */
 function resumedAfter(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
@@ -36,8 +37,8 @@ function resumedAfter(state: EndpointState, before: number | null): StateChanges
 }
 
 /**
- * Enables a disabled endpoint. It is verified first if it never was, or not since its URL changed. An endpoint that is retrying need not
- * wait for its next attempt any more.
+ * Enables a disabled endpoint. It is verified first if it never was, or not since its URL changed. An endpoint that is
+ * retrying need not wait for its next attempt any more.
  */
 async function enable(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;

@@ -4,8 +4,8 @@ import { fanOut } from './lib/fan-out/fan-out.ts';
 import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
- * Queues projected revisions for their audience. Changes of the checkpoint of the projection invoke it, and a schedule in case an
- * invocation was lost. If the time is too short, the stream sends the same batch again.
+ * Queues projected revisions for their audience. Changes of the checkpoint of the projection invoke it, and a schedule
+ * in case an invocation was lost. If the time is too short, the stream sends the same batch again.
  */
 async function fanOutProjected(
   event: DynamoDBStreamEvent | ScheduledEvent,

@@ -5,8 +5,8 @@ import { projector } from './lib/project/projector.ts';
 import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
- * Projects the feed into the timelines, to its end. New feed entries invoke it, and a schedule in case an invocation was lost. If
- * it runs out of time, the stream invokes it again.
+ * Projects the feed into the timelines, to its end. New feed entries invoke it, and a schedule in case an invocation
+ * was lost. If it runs out of time, the stream invokes it again.
  */
 async function project(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const atTheEnd = await follow(projector(park), () => context.getRemainingTimeInMillis());

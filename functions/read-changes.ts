@@ -7,9 +7,9 @@ import { changesQuerySchema } from './lib/read/query/changes-query.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /**
- * Answers the feed in position order: what a copy of the timelines is kept by. A page that can still grow is never taken from a cache: who
- * asks from their position learns of the next change at once. With filters it answers what matches them as of
- * that revision or as of any earlier one of the same event.
+ * Answers the feed in position order: what a copy of the timelines is kept by. A page that can still grow is never
+ * taken from a cache: who asks from their position learns of the next change at once. With filters it answers what
+ * matches them as of that revision or as of any earlier one of the same event.
  */
 async function readChanges(request: Request): Promise<Answer> {
   const query = queryParameters(request, changesQuerySchema);

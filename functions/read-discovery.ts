@@ -51,7 +51,9 @@ async function oembed(request: Request): Promise<Answer> {
   };
 }
 
-/** Answers how programs find the pages: a sitemap, what search engines may read, and stories for frames of other sites. */
+/**
+ * Answers how programs find the pages: a sitemap, what search engines may read, and stories for frames of other sites.
+ */
 async function readDiscovery(request: Request): Promise<Answer> {
   if (request.path === '/oembed') return oembed(request);
   return request.path === '/robots.txt' ? textOf('text/plain', robotsOf(request.origin)) : sitemap(request);

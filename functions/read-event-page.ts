@@ -12,7 +12,10 @@ import { pageRoute } from './lib/route/route.ts';
 
 const loadWriter = () => writerOf(import('./lib/pages/event/event-page.ts'));
 
-/** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
+/**
+ * Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its
+ * history.
+ */
 async function readEventPage(request: Request): Promise<Answer> {
   const { after = -1 } = queryParameters(request, eventPageQuerySchema);
   const reading = await beginEvent(eventIdIn(request));

@@ -61,8 +61,9 @@ async function assertReached(asOf: string, now: number): Promise<void> {
 }
 
 /**
- * The moment that the timelines have come to: what was published before it can never change. The record may be ahead of them, but then
- * a replica, or half of a transaction, may not show it yet. To be read before the event: what is published afterwards is later.
+ * The moment that the timelines have come to: what was published before it can never change. The record may be ahead of
+ * them, but then a replica, or half of a transaction, may not show it yet. To be read before the event: what is
+ * published afterwards is later.
  *
  * @returns RFC 3339; null if the answer is about now
  */
@@ -71,8 +72,9 @@ async function settledBefore({ revision, asOf }: Query): Promise<string | null> 
 }
 
 /**
- * The entity tag of an entry: its revision, by which it is changed. A revision after a correction may show the note of that, which can be
- * taken down alone: then the entry changes, and so does the digest behind its revision. A story that moved to another slug leaves no salt.
+ * The entity tag of an entry: its revision, by which it is changed. A revision after a correction may show the note of
+ * that, which can be taken down alone: then the entry changes, and so does the digest behind its revision. A story that
+ * moved to another slug leaves no salt.
  */
 function tagOf({ kind, revision, commitment, salt }: PublishedRevision, body: string): string {
   const isMoved = commitment !== undefined && salt === undefined;
@@ -80,7 +82,10 @@ function tagOf({ kind, revision, commitment, salt }: PublishedRevision, body: st
   return isAsWritten ? String(revision) : tagWithDigest(revision, digestOfBody(body));
 }
 
-/** The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the query. */
+/**
+ * The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the
+ * query.
+ */
 function namedBy(request: Request): Query & { readonly eventId: string } {
   if (request.pathParameters.id !== undefined) {
     return { ...queryParameters(request, eventQuerySchema), eventId: eventIdIn(request) };

@@ -11,12 +11,13 @@ import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out/fan-out-checkpoint.ts';
 
 /**
- * Answers the messages to an endpoint, for a receiver that could not be reached. They have the same ids and positions as the messages
- * that are sent and, once they were attempted, the same bodies.
+ * Answers the messages to an endpoint, for a receiver that could not be reached. They have the same ids and positions
+ * as the messages that are sent and, once they were attempted, the same bodies.
  */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
-  // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched yet.
+  // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched
+  // yet.
   const checkpoint = await readFanOutCheckpoint(true);
   const { position: through } = checkpoint;
   if (after > through) await assertReached(after);

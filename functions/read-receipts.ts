@@ -16,7 +16,9 @@ import { firstRecipients, recipientsPage } from './lib/subscribers/deliveries/re
 
 const readsAtOnce = 16;
 
-/** Answers the recipients of an event and what each has acknowledged. Only the newsroom that wrote the event may ask. */
+/**
+ * Answers the recipients of an event and what each has acknowledged. Only the newsroom that wrote the event may ask.
+ */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after = '', limit } = queryParameters(request, receiptsQuerySchema);
   const eventId = eventIdIn(request);

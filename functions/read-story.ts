@@ -34,8 +34,8 @@ async function storyThen(facet: string, asOf: string, now: number): Promise<Answ
 }
 
 /**
- * Answers a story: its title and description, who owns it, how many entries it has, and its first and last day. As of an earlier instant
- * it answers how it was described then.
+ * Answers a story: its title and description, who owns it, how many entries it has, and its first and last day. As of
+ * an earlier instant it answers how it was described then.
  */
 async function readStory(request: Request): Promise<Answer> {
   const { asOf } = queryParameters(request, storyQuerySchema);

@@ -20,7 +20,8 @@ const table = { client: dynamodb, name: environment('ACCESS_TABLE') };
 /**
  * Takes down an event of the caller's newsroom, or some of its revisions. What follows is done in the background.
  *
- * @throws {TooManyRequests} when the newsroom has as many requests under way as it may that read all revisions of an event
+ * @throws {TooManyRequests} when the newsroom has as many requests under way as it may that read all revisions of an
+ *   event
  */
 async function redactEvent(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId } = request;

@@ -14,7 +14,11 @@ import { eventIdIn } from './lib/http/event-id.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 
-/** The event, if it was published before: a release that is sent again is a replay. @throws {NotFound} the given error, if it was not */
+/**
+ * The event, if it was published before: a release that is sent again is a replay.
+ *
+ * @throws {NotFound} the given error, if it was not
+ */
 async function publishedBefore(eventId: string, { caller }: KeyedRequest, error: NotFound): Promise<Appended> {
   const revision = await readRevision(eventId, 0);
   if (revision?.newsroom !== caller.newsroom) throw error;

@@ -185,7 +185,8 @@ const rows: readonly Route[] = [
     query: changesParameters,
     headers: cached,
   },
-  // Held requests have a function of their own, so that they take nothing from plain reads, and a key, so that they can be bounded.
+  // Held requests have a function of their own, so that they take nothing from plain reads, and a key, so that they can
+  // be bounded.
   {
     method: 'GET',
     path: '/v1/changes/wait',

@@ -7,8 +7,8 @@ import { sizeOf } from './lib/sequence/postponing.ts';
 import { sequenceKeys } from './lib/sequence/sequence-keys.ts';
 
 /**
- * Sequences revisions that were postponed, and then waits until the time of a batch is over: until it returns, the queue delivers no
- * more of the same newsroom.
+ * Sequences revisions that were postponed, and then waits until the time of a batch is over: until it returns, the
+ * queue delivers no more of the same newsroom.
  */
 async function sequencePostponed({ Records: records }: SQSEvent): Promise<void> {
   const begun = Date.now();

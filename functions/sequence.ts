@@ -11,8 +11,9 @@ const keyOf = ({ dynamodb }: DynamoDBRecord): ItemKey => ({
 });
 
 /**
- * Sequences new revisions. A stream record only names the event: all of its revisions without a position are sequenced, so lost,
- * repeated and reordered stream records do no harm. What a newsroom takes back beyond a small number is left to `sequence-postponed`.
+ * Sequences new revisions. A stream record only names the event: all of its revisions without a position are sequenced,
+ * so lost, repeated and reordered stream records do no harm. What a newsroom takes back beyond a small number is left
+ * to `sequence-postponed`.
  */
 async function sequenceRecords({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const { delayed } = await sequenceKeys(records.map(keyOf), isPostponed);

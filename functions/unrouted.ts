@@ -13,7 +13,10 @@ import { type Route, routes } from './routes.ts';
 /** The longest that any browser keeps a preflight: two hours. */
 const preflightSeconds = 7_200;
 
-/** Tracers of browsers add headers of their own, such as `baggage` and `sentry-trace`. `*` allows all but `Authorization`. */
+/**
+ * Tracers of browsers add headers of their own, such as `baggage` and `sentry-trace`. `*` allows all but
+ * `Authorization`.
+ */
 const preflight = {
   'access-control-allow-methods': 'GET, HEAD',
   'access-control-allow-headers': '*',
@@ -28,7 +31,9 @@ function isOn(path: string, route: Route): boolean {
   return segments.length === template.length && segments.every(matches);
 }
 
-/** The script of pages, which is no route of the API. Browsers keep it without asking again: its path changes with it. */
+/**
+ * The script of pages, which is no route of the API. Browsers keep it without asking again: its path changes with it.
+ */
 const script: Answer = {
   status: 200,
   headers: {
@@ -39,7 +44,10 @@ const script: Answer = {
   body: readerScript,
 };
 
-/** Answers what no route does: the script of pages, 404, 405 with the methods of the path, and the preflights of browsers. */
+/**
+ * Answers what no route does: the script of pages, 404, 405 with the methods of the path, and the preflights of
+ * browsers.
+ */
 async function answerUnrouted({ method, path }: Request): Promise<Answer> {
   if (path === readerScriptPath && (method === 'GET' || method === 'HEAD')) return script;
   const methods = routes.filter((route) => isOn(path, route)).map((route) => route.method);

@@ -36,8 +36,9 @@ async function hold(scan: ChangesScan, waitMs: number): Promise<void> {
 }
 
 /**
- * Answers the feed as `read-changes` does, and holds a last page without changes until there is one. A newsroom may have
- * few requests held at a time. All together are held by the concurrency of the function; beyond that the gateway answers 503.
+ * Answers the feed as `read-changes` does, and holds a last page without changes until there is one. A newsroom may
+ * have few requests held at a time. All together are held by the concurrency of the function; beyond that the gateway
+ * answers 503.
  *
  * @throws {TooManyRequests} when the newsroom has as many held as it may
  */

@@ -74,8 +74,8 @@ const limit = (name: string, requests: number, scopeDownStatement: Statement): R
 });
 
 /**
- * A group of rules that AWS maintains. It inspects read requests only. Write requests need a key and are validated field by field,
- * and the text of news may look like an attack.
+ * A group of rules that AWS maintains. It inspects read requests only. Write requests need a key and are validated
+ * field by field, and the text of news may look like an attack.
  */
 const managed = (name: string): Rule => ({
   name,
@@ -127,7 +127,10 @@ export class FirewallStack extends Stack {
     });
   }
 
-  /** Matches what a statement matches, from other addresses than these. A set of addresses has those of one version of IP. */
+  /**
+   * Matches what a statement matches, from other addresses than these. A set of addresses has those of one version of
+   * IP.
+   */
   #unlessAllowed(statement: Statement, allowed: readonly string[]): Statement {
     const versions = [
       ['IPV4', allowed.filter((range) => !range.includes(':'))],

@@ -6,8 +6,8 @@ import { FirewallStack } from './firewall-stack.ts';
 import { TimelineStack } from './timeline-stack.ts';
 
 /**
- * The feature flags of `cdk.json`, so that the template is the same when it is synthesized without the CDK CLI, and the settings that
- * the CLI would add. The local system needs the paths to find the code of each function.
+ * The feature flags of `cdk.json`, so that the template is the same when it is synthesized without the CDK CLI, and the
+ * settings that the CLI would add. The local system needs the paths to find the code of each function.
  */
 const context = {
   ...JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')).context,

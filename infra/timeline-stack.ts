@@ -46,12 +46,12 @@ export interface TimelineStackOptions {
 
 /**
  * ```
- * newsroom ─POST▶ append ─▶ EventLog revisions ─stream▶ sequence ─▶ EventLog feed ─stream▶ project ─▶ Timelines ─▶ read ─GET▶ public
- *                                                                                             │ checkpoint, stream
- *                                                                                             ▼
- *                                         subscriber ◀signed POST─ deliver ◀─wake (SQS FIFO)─ fan-out ─▶ deliveries
- *                                                                     ▲
- *                                                                   sweep, every minute
+ * newsroom ─POST▶ append ─▶ revisions ─stream▶ sequence ─▶ feed ─stream▶ project ─▶ Timelines ─▶ read ─GET▶ public
+ *                                                                           │ checkpoint, stream
+ *                                                                           ▼
+ *                       subscriber ◀signed POST─ deliver ◀─wake (SQS FIFO)─ fan-out ─▶ deliveries
+ *                                                   ▲
+ *                                                 sweep, every minute
  * ```
  */
 export class TimelineStack extends Stack {

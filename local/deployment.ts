@@ -42,7 +42,9 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   /** Starts to read streams and queues, and to follow schedules. */
   startSources(): Promise<void>;
-  /** Resolves when everything in streams and queues is processed, including everything that its processing adds to them. */
+  /**
+   * Resolves when everything in streams and queues is processed, including everything that its processing adds to them.
+   */
   whenIdle(): Promise<void>;
   /** Stops the sources. Functions still handle requests. */
   stopSources(): Promise<void>;

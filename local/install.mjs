@@ -1,5 +1,5 @@
-// Installs the packages of a folder if they are not those of its package-lock.json. Plain JavaScript without dependencies: it runs before
-// anything is installed.
+// Installs the packages of a folder if they are not those of its package-lock.json. Plain JavaScript without
+// dependencies: it runs before anything is installed.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -29,8 +29,8 @@ function isInstalled(folder, withDev) {
 
 /**
  * @param {string} folder with package.json and package-lock.json
- * @param {{ announcement: string, withDev?: boolean }} options what is printed before an installation; whether development dependencies
- *   are needed (default true)
+ * @param {{ announcement: string, withDev?: boolean }} options what is printed before an installation; whether
+ *   development dependencies are needed (default true)
  * @throws {Error} when they cannot be installed
  */
 export function installPackages(folder, { announcement, withDev = true }) {

@@ -29,7 +29,10 @@ export interface LocalSystemOptions {
   readonly warm?: boolean;
   /** A synthesized stack. Default: the stack of the project is synthesized into the data folder. */
   readonly templateFolder?: string;
-  /** How many times as often as they say schedules invoke their functions: what is due does not wait for minutes then. Default 1. */
+  /**
+   * How many times as often as they say schedules invoke their functions: what is due does not wait for minutes then.
+   * Default 1.
+   */
   readonly scheduleSpeed?: number;
 }
 
@@ -138,12 +141,12 @@ async function closeAll(closers: Closers): Promise<void> {
 /**
  * Runs the synthesized stack on this machine: its HTTP API, functions, tables, queues, event sources and schedules.
  *
- * @throws {LocalSystemError} when the port is taken, the folder is in use or damaged, or the stack cannot be synthesized or has something
- *   that is not supported
+ * @throws {LocalSystemError} when the port is taken, the folder is in use or damaged, or the stack cannot be
+ *   synthesized or has something that is not supported
  * @example
- * const system = await startLocalSystem({ port: 0, dataFolder: '.timeline' });
- * await fetch(`${system.url}/v1/timeline`);
- * await system.stop();
+ *   const system = await startLocalSystem({ port: 0, dataFolder: '.timeline' });
+ *   await fetch(`${system.url}/v1/timeline`);
+ *   await system.stop();
  */
 export async function startLocalSystem(options: LocalSystemOptions): Promise<LocalSystem> {
   const closers: Closers = [];

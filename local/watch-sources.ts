@@ -19,7 +19,10 @@ export interface Watcher {
   stop(): Promise<void>;
 }
 
-/** Synthesizes the stack again when a source file changes. The system runs the old stack until the synthesis has succeeded. */
+/**
+ * Synthesizes the stack again when a source file changes. The system runs the old stack until the synthesis has
+ * succeeded.
+ */
 export function watchSources(settings: WatchSettings): Watcher {
   const { sourceFolders, buildFolder, synthesize, change, log } = settings;
   let inUse = buildFolder;

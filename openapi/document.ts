@@ -46,8 +46,8 @@ const components = {
 };
 
 /**
- * Corrects the JSON Schema that zod writes: it adds the default of a number, and removes patterns of numbers and of values with a
- * `format`. Responses allow additional fields, since clients must accept fields that are added later.
+ * Corrects the JSON Schema that zod writes: it adds the default of a number, and removes patterns of numbers and of
+ * values with a `format`. Responses allow additional fields, since clients must accept fields that are added later.
  */
 const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
   const { def } = zodSchema._zod;
@@ -129,8 +129,8 @@ function pathsOf(): ZodOpenApiPathsObject {
 }
 
 /**
- * The OpenAPI document. It is made from the table of routes, and from the schemas by which the functions read requests and write
- * responses.
+ * The OpenAPI document. It is made from the table of routes, and from the schemas by which the functions read requests
+ * and write responses.
  *
  * @throws {Error} when a route or a parameter has no description; the message names it
  */

@@ -2,7 +2,10 @@ import { allFaults } from './faults/weather.ts';
 import { type Load, loadOfRecord, loadOfTimelines } from './load/load.ts';
 import { torture } from './torture.ts';
 
-/** Bugs that do not hide each other are made together, since a system takes longer to start and to finish than to be loaded. */
+/**
+ * Bugs that do not hide each other are made together, since a system takes longer to start and to finish than to be
+ * loaded.
+ */
 const groups: readonly { readonly bugs: readonly string[]; readonly load: Load }[] = [
   {
     bugs: [

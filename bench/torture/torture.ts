@@ -46,17 +46,26 @@ const leastChanges = 5;
 const mostTimes = 2;
 const stormMs = { least: 1_500, most: 5_000 };
 const publishingMs = 8_000;
-/** When the system is to finish, its schedules run so many times as often: each minute of theirs takes a second and a half. */
+/**
+ * When the system is to finish, its schedules run so many times as often: each minute of theirs takes a second and a
+ * half.
+ */
 const finishingSpeed = 40;
 /** A system in which nothing changes for so long waits for a time to come: every schedule has run since. */
 const standstillMs = 8_000;
 /** So many rounds are enough for a run of half an hour on a slow machine. */
 const finishingRounds = 60;
-/** After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most deliveries. */
+/**
+ * After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most
+ * deliveries.
+ */
 const usualIdleRounds = 6;
 /** What bugs on purpose have hurt never comes to an end. */
 const idleRoundsOfBugs = 1;
-/** By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of deliveries. */
+/**
+ * By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of
+ * deliveries.
+ */
 const aheadMs = 30 * 60_000;
 const newsrooms = ['example', 'north', 'south'];
 const desksOfNewsroom = 2;
@@ -78,9 +87,10 @@ async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Pro
 }
 
 /**
- * Lets the system finish. First its clocks are right, so that it shows when held events of the load are published. Then, whenever nothing
- * has changed for a while, they go ahead, since much is due only later: retries, what a redaction looks for again. It is started anew at the beginning, so that its schedules run often, and where that did not
- * help, since a new system begins with everything that is due.
+ * Lets the system finish. First its clocks are right, so that it shows when held events of the load are published.
+ * Then, whenever nothing has changed for a while, they go ahead, since much is due only later: retries, what a
+ * redaction looks for again. It is started anew at the beginning, so that its schedules run often, and where that did
+ * not help, since a new system begins with everything that is due.
  *
  * @param left what is left, as text; an empty one if nothing is
  * @param idleRounds after so many rounds in which nothing has changed it gives up
@@ -132,7 +142,11 @@ async function rebuild(dataFolder: string, findings: Findings): Promise<void> {
     findings.add('rebuild', `Difference ${count + 1}: ${JSON.stringify(differences?.examples[count])}`);
 }
 
-/** Publishes what an outage has left, as operators do. There must be nothing: all faults are over. @returns how many had no position */
+/**
+ * Publishes what an outage has left, as operators do. There must be nothing: all faults are over.
+ *
+ * @returns how many had no position
+ */
 async function reconcile(dataFolder: string, findings: Findings): Promise<number> {
   const { output, errors, code } = await startTimeline(['reconcile', '--json', '--data', dataFolder]).ended;
   if (code !== 0)
@@ -159,7 +173,11 @@ const pagesOf = (stories: ReadonlySet<string>) => [
 
 const pagesOfEvent = (id: string) => [`/v1/events/${id}`, `/v1/events/${id}/history`, `/events/${id}`];
 
-/** Compares all that the system holds and answers with what it has acknowledged. @returns how many positions there are */
+/**
+ * Compares all that the system holds and answers with what it has acknowledged.
+ *
+ * @returns how many positions there are
+ */
 async function check({ system, subscriber, known, seen, findings }: Checked, seed: number): Promise<number> {
   const { url, dataFolder, database } = system;
   const { stories } = known;
@@ -318,7 +336,10 @@ async function run(
   };
 }
 
-/** Loads a system with everything that newsrooms do while it is hurt, and compares what it holds with what it has acknowledged. */
+/**
+ * Loads a system with everything that newsrooms do while it is hurt, and compares what it holds with what it has
+ * acknowledged.
+ */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
   const chosen = options.bugs.map((name): [string, Bug] => {
     const bug = bugs[name];

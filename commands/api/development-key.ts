@@ -26,8 +26,8 @@ export async function readDevelopmentKey(dataFolder: string): Promise<string | n
 }
 
 /**
- * The key of the data folder, if the database has it and it was not revoked. A key that an earlier version created gets the scopes that were added since,
- * so that its user's scripts keep working.
+ * The key of the data folder, if the database has it and it was not revoked. A key that an earlier version created gets
+ * the scopes that were added since, so that its user's scripts keep working.
  */
 async function knownKey(dataFolder: string, table: AccessTable): Promise<string | null> {
   const key = await readDevelopmentKey(dataFolder);

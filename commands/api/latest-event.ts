@@ -5,7 +5,10 @@ import type { Entry, TimelineApi } from './timeline-api.ts';
 /** How often an event that is not there yet is asked for again. */
 const retries = 5;
 
-/** After how many seconds an event is published that is stored already: its 404 says when to try again. Undefined for another error. */
+/**
+ * After how many seconds an event is published that is stored already: its 404 says when to try again. Undefined for
+ * another error.
+ */
 function publishedAfterSeconds(error: unknown): number | undefined {
   const { status, retryAfterSeconds } = error as { readonly status?: number; readonly retryAfterSeconds?: number };
   return status === 404 ? retryAfterSeconds : undefined;

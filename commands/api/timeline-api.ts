@@ -1,6 +1,6 @@
 /**
- * The calls of the client that commands use, with what they read of the responses. The client has types of its own, which are written
- * when it is built; commands run in a folder where nothing was built. A test compares both.
+ * The calls of the client that commands use, with what they read of the responses. The client has types of its own,
+ * which are written when it is built; commands run in a folder where nothing was built. A test compares both.
  */
 
 export interface Entry {

@@ -28,8 +28,8 @@ async function has(url: string, eventId: string): Promise<boolean> {
 }
 
 /**
- * Asserts that a file was not exported from the system that it is imported into: each event would be there twice, under another id. Of the
- * lines that may have been exported, the first and the last are looked up.
+ * Asserts that a file was not exported from the system that it is imported into: each event would be there twice, under
+ * another id. Of the lines that may have been exported, the first and the last are looked up.
  *
  * @throws {CommandFailure} when it was
  */

@@ -37,8 +37,8 @@ function refusalOf(status: number, conflict: Conflict, { number, text }: Line, i
 }
 
 /**
- * Makes a function that compares the event of a line with the one that is stored under its id, by putting it. With a note, an event with
- * other content is corrected. Without one, nothing is written, and the refusal says what differs.
+ * Makes a function that compares the event of a line with the one that is stored under its id, by putting it. With a
+ * note, an event with other content is corrected. Without one, nothing is written, and the refusal says what differs.
  *
  * @param note the public note of corrections
  */

@@ -28,7 +28,9 @@ class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
-/** The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only. */
+/**
+ * The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only.
+ */
 const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
 
 /** The id that its newsroom gave an event, by which it is put. */
@@ -84,7 +86,10 @@ async function send(request: Request): Promise<{ status: number; retryAfterMs: n
   }
 }
 
-/** Whether an answer of 200 says what became of each event of a batch. Another one would count events that may not be stored. */
+/**
+ * Whether an answer of 200 says what became of each event of a batch. Another one would count events that may not be
+ * stored.
+ */
 function isResultOf(body: string, answer: object): boolean {
   const { results } = answer as { readonly results?: unknown };
   return Array.isArray(results) && results.length === JSON.parse(body).length && results.every(isKnownResult);
@@ -101,9 +106,9 @@ export type EventPoster = (
 ) => Promise<{ readonly status: number; readonly answer: object }>;
 
 /**
- * Makes a function that posts a batch, a JSON array of events, or puts one event by its own id, until there is a response that another attempt would not change. A
- * server that has responded once gets more attempts. Each batch follows the last event of the batch before, so that all events are
- * published in the order of the file.
+ * Makes a function that posts a batch, a JSON array of events, or puts one event by its own id, until there is a
+ * response that another attempt would not change. A server that has responded once gets more attempts. Each batch
+ * follows the last event of the batch before, so that all events are published in the order of the file.
  *
  * @throws {CommandFailure} when there is no such response
  */
@@ -131,7 +136,8 @@ export function eventPoster(target: Target): EventPoster {
         throw new Unavailable(`the server responds with ${status}`);
       }
       const isOfTimeline = answer && status !== 404 && (status !== 200 || ownId || isResultOf(body, answer));
-      // The gateway refuses a key, the API what a key may not do. A key may be revoked, or expire, in the middle of an import.
+      // The gateway refuses a key, the API what a key may not do. A key may be revoked, or expire, in the middle of an
+      // import.
       if (isOfTimeline && (status === 401 || (status === 403 && !('detail' in answer)))) {
         throw new CommandFailure(
           'The key is not accepted. Create one with: npx timeline key create --newsroom NAME --scopes events:write',

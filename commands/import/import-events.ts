@@ -12,7 +12,9 @@ const bytesPerBatch = 900_000;
 
 /** How an import treats what is stored already. */
 interface StoredOptions {
-  /** Corrects events that are stored with other content, and is their public note. Without it such lines are refused. */
+  /**
+   * Corrects events that are stored with other content, and is their public note. Without it such lines are refused.
+   */
   readonly note?: string | undefined;
 }
 
@@ -61,9 +63,9 @@ interface Importer {
 }
 
 /**
- * Counts what became of the lines of a batch that the server has taken. A line that conflicts is compared with what is stored: its event may
- * have been corrected to what the line says. With a note, each line that was stored before is compared, since it may have been
- * corrected to something else.
+ * Counts what became of the lines of a batch that the server has taken. A line that conflicts is compared with what is
+ * stored: its event may have been corrected to what the line says. With a note, each line that was stored before is
+ * compared, since it may have been corrected to something else.
  */
 async function addResults(
   batch: readonly Line[],
@@ -81,8 +83,8 @@ async function addResults(
 }
 
 /**
- * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not say which lines
- * the server refuses, halves of the batch are posted until the lines are found.
+ * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not
+ * say which lines the server refuses, halves of the batch are posted until the lines are found.
  */
 async function importBatch(importer: Importer, batch: readonly Line[]): Promise<void> {
   if (batch.length === 0) return;
@@ -110,8 +112,8 @@ async function importBatch(importer: Importer, batch: readonly Line[]): Promise<
 }
 
 /**
- * The lines that may correct what is stored, and those that may not: an event of which a file has two contents would be corrected to one
- * and then to the other, and again by each import of the file.
+ * The lines that may correct what is stored, and those that may not: an event of which a file has two contents would be
+ * corrected to one and then to the other, and again by each import of the file.
  */
 function withOneContent(all: readonly Line[]): {
   readonly lines: readonly Line[];
@@ -135,7 +137,11 @@ function withOneContent(all: readonly Line[]): {
   return { lines, refused };
 }
 
-/** What was imported before an import stopped is said with the reason: it would be lost otherwise. @throws {Error} always */
+/**
+ * What was imported before an import stopped is said with the reason: it would be lost otherwise.
+ *
+ * @throws {Error} always
+ */
 function stoppedAfter({ created, replayed, corrected = 0, refused }: Imported, error: unknown): never {
   if (!(error instanceof CommandFailure) || created + replayed + corrected + refused.length === 0) throw error;
   const corrections = corrected > 0 ? `${corrected} corrected, ` : '';
@@ -174,9 +180,10 @@ export async function importLines(
  * Posts every line of NDJSON as an event, like `importLines`.
  *
  * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
- * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
- *   numbers of the lines whose ids are computed, and with the lines that may be events
- * @throws {CommandFailure} when the server cannot be reached, does not accept the key, or is the one that the lines were exported from
+ * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is
+ *   posted, with the numbers of the lines whose ids are computed, and with the lines that may be events
+ * @throws {CommandFailure} when the server cannot be reached, does not accept the key, or is the one that the lines
+ *   were exported from
  */
 export async function importEvents(
   content: string | Uint8Array,

@@ -62,8 +62,8 @@ async function loadStory(story: string, target: Target): Promise<LoadedStory> {
 }
 
 /**
- * Loads the example stories, with what follows their first events, if the record is empty or an earlier run was interrupted while it
- * loaded them.
+ * Loads the example stories, with what follows their first events, if the record is empty or an earlier run was
+ * interrupted while it loaded them.
  *
  * @returns the stories that were loaded; none if there was nothing to do
  * @throws {CommandFailure} when the API refuses one

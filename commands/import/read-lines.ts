@@ -12,7 +12,10 @@ export interface Line {
   readonly isIdComputed: boolean;
 }
 
-/** A field in which a line differs from what is stored. `before` is absent if that has no such field, and `after` if the line has none. */
+/**
+ * A field in which a line differs from what is stored. `before` is absent if that has no such field, and `after` if the
+ * line has none.
+ */
 export interface Difference {
   readonly pointer: string;
   /** The column of a table that fills the field. */
@@ -42,7 +45,10 @@ function parseObject(text: string): object {
   }
 }
 
-/** The text or the whole number at a place in an event; undefined if there is none. A larger number may have lost digits. */
+/**
+ * The text or the whole number at a place in an event; undefined if there is none. A larger number may have lost
+ * digits.
+ */
 function idAt(event: object, pointer: string): string | undefined {
   const value = valueAt(event, pointer);
   if (typeof value === 'string' && value !== '') return value;
@@ -50,8 +56,8 @@ function idAt(event: object, pointer: string): string | undefined {
 }
 
 /**
- * The event with an id. If it has none, its id is at the pointer or, without a pointer, derived from its text, so that the file can be
- * imported again.
+ * The event with an id. If it has none, its id is at the pointer or, without a pointer, derived from its text, so that
+ * the file can be imported again.
  *
  * @throws {SyntaxError} when it is no JSON object, or has no id where the pointer says
  */

@@ -2,7 +2,8 @@ import { open, stat } from 'node:fs/promises';
 import { CommandFailure } from '../terminal/cli.ts';
 
 /**
- * The bytes of a file or a pipe. What is read while another program writes it could be half of a file, and would be taken for all of it.
+ * The bytes of a file or a pipe. What is read while another program writes it could be half of a file, and would be
+ * taken for all of it.
  *
  * @throws {CommandFailure} when the file was changed or replaced while it was read
  */

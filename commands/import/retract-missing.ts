@@ -10,7 +10,10 @@ const entriesPerPage = 500;
 
 /** The statuses by which the API refuses to retract an event that is retracted, or whose content was taken down. */
 const alreadyGone = [409, 410];
-/** The statuses by which it refuses one event, and not all of them: somebody corrected it, or the key is not for its story. */
+/**
+ * The statuses by which it refuses one event, and not all of them: somebody corrected it, or the key is not for its
+ * story.
+ */
 const ofOneEvent = [403, 404, 412];
 
 /** An event that is in the record, and that the file does not have. */
@@ -74,13 +77,17 @@ interface Found {
   readonly missing: readonly MissingEvent[];
   /** The number of events of the newsroom in the stories of the file. */
   readonly total: number;
-  /** The stories of which half of the events or more are missing: the file may be half a file, or name a story by mistake. */
+  /**
+   * The stories of which half of the events or more are missing: the file may be half a file, or name a story by
+   * mistake.
+   */
   readonly storiesAtRisk: readonly string[];
 }
 
 /**
- * Finds the events of a newsroom in the stories of a file that the file does not have. It walks through the timelines of these stories, as
- * they are at one instant each. An event that has another story as its own is not among them, even if it belongs to one of these too.
+ * Finds the events of a newsroom in the stories of a file that the file does not have. It walks through the timelines
+ * of these stories, as they are at one instant each. An event that has another story as its own is not among them, even
+ * if it belongs to one of these too.
  */
 async function findMissing(api: TimelineApi, scope: Scope): Promise<Found> {
   const ids = idsOf(scope);
@@ -138,9 +145,10 @@ async function retractOne(api: TimelineApi, { id, revision }: MissingEvent, note
 }
 
 /**
- * Retracts the events of a newsroom that are in the record, in the stories of a file, and no longer in the file. They are listed first, and
- * retracted only if that is confirmed. Each retraction builds on the revision that was listed, so an event that somebody corrects in the
- * meantime stays. It can be run again: what is retracted is in no timeline any more.
+ * Retracts the events of a newsroom that are in the record, in the stories of a file, and no longer in the file. They
+ * are listed first, and retracted only if that is confirmed. Each retraction builds on the revision that was listed, so
+ * an event that somebody corrects in the meantime stays. It can be run again: what is retracted is in no timeline any
+ * more.
  *
  * @param url the address of the API, for errors
  * @throws {CommandFailure} when the API does not respond, or refuses all of them

@@ -9,7 +9,10 @@ import { checkBudget, checkFirewall, checkStack, describeStack, isThere } from '
 import { type Finding, fix, look, ok } from './finding.ts';
 import type { PlannedStage } from './planned-stage.ts';
 
-/** What AWS keeps for functions that reserve no executions. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+/**
+ * What AWS keeps for functions that reserve no executions.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
 const unreservedExecutions = 100;
 /** The usual quota of an account. */
 const usualExecutions = 1_000;
@@ -35,7 +38,10 @@ const saidBy = (error: unknown) => {
   return `${name}: ${message.split('\n', 1)[0]}`.replace(/\.$/, '');
 };
 
-/** Whether AWS refuses the request. Every other error is one of a network, of a proxy, or of a region that does not exist. */
+/**
+ * Whether AWS refuses the request. Every other error is one of a network, of a proxy, or of a region that does not
+ * exist.
+ */
 function isRefusal(error: unknown): boolean {
   const { $fault, $metadata } = error as { $fault?: string; $metadata?: { httpStatusCode?: number } };
   const { httpStatusCode: status = 0 } = $metadata ?? {};

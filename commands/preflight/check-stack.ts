@@ -2,7 +2,10 @@ import type { CloudFormationClient, Stack, StackStatus } from '@aws-sdk/client-c
 import { type Finding, fix, ok } from './finding.ts';
 import { budgetType, type PlannedStage } from './planned-stage.ts';
 
-/** States in which the stack has no resources yet: nothing was deployed, it was rolled back, or a change set waits to be executed. */
+/**
+ * States in which the stack has no resources yet: nothing was deployed, it was rolled back, or a change set waits to be
+ * executed.
+ */
 const emptyStates: readonly (StackStatus | undefined)[] = ['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'];
 
 const failedStates: { readonly [status in StackStatus]?: string } = {

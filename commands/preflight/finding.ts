@@ -1,4 +1,7 @@
-/** What a check found: all is well, something must be fixed first, or somebody must look because the account does not say. */
+/**
+ * What a check found: all is well, something must be fixed first, or somebody must look because the account does not
+ * say.
+ */
 export interface Finding {
   readonly state: 'ok' | 'fix' | 'look';
   /** What was found and, unless all is well, what to do. */

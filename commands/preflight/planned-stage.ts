@@ -19,7 +19,10 @@ export interface PlannedStage {
   readonly deletionProtection: boolean;
   /** Whether the stack has a budget, which CloudFormation does not make in every region. */
   readonly hasBudget: boolean;
-  /** Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have subscribed to. */
+  /**
+   * Whether alarms go to an e-mail address or to a topic of the operator, and not only to a topic that nobody may have
+   * subscribed to.
+   */
   readonly hasAlarmReceiver: boolean;
   /** The topic of the operator that alarms are sent to, if there is one. */
   readonly alarmTopicArn?: string;
@@ -111,7 +114,11 @@ export async function readPlannedStage(folder: string, wanted?: string): Promise
   };
 }
 
-/** Synthesizes all stages as `npx cdk deploy` does, without the checks of the template, and reads one of them. @throws {CommandFailure} */
+/**
+ * Synthesizes all stages as `npx cdk deploy` does, without the checks of the template, and reads one of them.
+ *
+ * @throws {CommandFailure}
+ */
 export async function synthesizePlannedStage(wanted?: string): Promise<PlannedStage> {
   const folder = await mkdtemp(join(tmpdir(), 'timeline-preflight-'));
   try {

@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { isAlive } from '../../local/data/running-system.ts';
 import { CommandFailure } from '../terminal/cli.ts';
 
-/** The files that this process has claimed. Its number alone does not say so: in a container, each process may have the same. */
+/**
+ * The files that this process has claimed. Its number alone does not say so: in a container, each process may have the
+ * same.
+ */
 const claimed = new Set<string>();
 
 /** Whether a process that still runs has the claim. A process that was killed leaves its claim behind. */
@@ -16,7 +19,8 @@ async function isHeld(claim: string): Promise<boolean> {
 const create = (claim: string) => writeFile(claim, `${process.pid}\n`, { flag: 'wx' });
 
 /**
- * Does work that writes a file, and that no other process does at the same time. The number of the process is in a file beside it.
+ * Does work that writes a file, and that no other process does at the same time. The number of the process is in a file
+ * beside it.
  *
  * @throws {CommandFailure} when another process writes the file
  */

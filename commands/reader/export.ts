@@ -30,7 +30,10 @@ const entriesPerPage = 500;
 const isSame = (one: Progress, other: Pick<Progress, 'query' | 'url'>) =>
   one.url === other.url && JSON.stringify(one.query) === JSON.stringify(other.query);
 
-/** How far an export has come; null if there is nothing to go on with, or the file has less than that: the machine may have stopped. */
+/**
+ * How far an export has come; null if there is nothing to go on with, or the file has less than that: the machine may
+ * have stopped.
+ */
 async function readProgress(state: string, part: string): Promise<Progress | null> {
   try {
     // An earlier release did not write what it left out.
@@ -41,7 +44,10 @@ async function readProgress(state: string, part: string): Promise<Progress | nul
   }
 }
 
-/** Whether the API refuses a cursor: it is of an earlier release, or the secret that cursors are made with is another by now. */
+/**
+ * Whether the API refuses a cursor: it is of an earlier release, or the secret that cursors are made with is another by
+ * now.
+ */
 const isRefusedCursor = (error: unknown) => (error as { readonly status?: number }).status === 400;
 
 /** The output is replaced at the end, so it must be a file: a device or a folder is none. @throws {CommandFailure} */
@@ -50,7 +56,10 @@ async function assertReplaceable(output: string): Promise<void> {
   if (known && !known.isFile()) throw new CommandFailure(`Cannot write ${output}: it is no file. Name a file.`);
 }
 
-/** Writes the pages that are left to a file beside the output, which gets its name at the end. A cursor keeps the instant of the export. */
+/**
+ * Writes the pages that are left to a file beside the output, which gets its name at the end. A cursor keeps the
+ * instant of the export.
+ */
 async function exportPages(
   api: TimelineApi,
   target: Pick<Progress, 'query' | 'url'>,

@@ -18,8 +18,8 @@ function isHistorical(edtf: string): boolean {
 }
 
 /**
- * The date as a newsroom sends it. An entry has the zone UTC also if its event names none; with a zone, a time with an offset would be
- * of another day.
+ * The date as a newsroom sends it. An entry has the zone UTC also if its event names none; with a zone, a time with an
+ * offset would be of another day.
  */
 const whenOf = ({ edtf, tz, kind }: Entry['when']) => ({
   edtf,
@@ -29,8 +29,9 @@ const whenOf = ({ edtf, tz, kind }: Entry['when']) => ({
 });
 
 /**
- * An entry as an event that another system accepts. Its id is made of its public id, so that an import can be repeated; relations lead to
- * the other events of the same export. Stories that have taken it out of their timelines do not get it back.
+ * An entry as an event that another system accepts. Its id is made of its public id, so that an import can be repeated;
+ * relations lead to the other events of the same export. Stories that have taken it out of their timelines do not get
+ * it back.
  *
  * @returns null if all of its stories have taken it out: there is none that it could be sent to
  */

@@ -3,7 +3,10 @@ import { hourMs } from '../../events/dates/durations.ts';
 /** A redaction is done in about half an hour. */
 const longestRedactionMs = 2 * hourMs;
 
-/** Whether a rebuild has not come to its end: it is in progress, or the timelines that it has replaced are still in the table. */
+/**
+ * Whether a rebuild has not come to its end: it is in progress, or the timelines that it has replaced are still in the
+ * table.
+ */
 async function isRebuildUnfinished(): Promise<boolean> {
   const { findRebuild } = await import('../../functions/lib/timelines/checkpoint.ts');
   const { retiredGenerations } = await import('../../functions/lib/timelines/generations.ts');
@@ -13,8 +16,8 @@ async function isRebuildUnfinished(): Promise<boolean> {
 /**
  * Carries out redactions and moves of stories, and lists those that should be done by now.
  *
- * @param mayErase whether content may be removed: the log of a deployed system can be updated by its function alone, which runs every minute,
- *   and content is in the table of subscribers too
+ * @param mayErase whether content may be removed: the log of a deployed system can be updated by its function alone,
+ *   which runs every minute, and content is in the table of subscribers too
  * @returns a sentence for each that is late or cannot be read, and what they wait for
  */
 export async function carryOutRedactions(mayErase: boolean): Promise<string[]> {

@@ -19,7 +19,10 @@ const visibilitySeconds = 600;
 export interface ParkedMessages {
   readonly removed: number;
   readonly left: number;
-  /** Messages that another run has received, perhaps one that was killed: only it sees them for ten minutes. Absent if there are none. */
+  /**
+   * Messages that another run has received, perhaps one that was killed: only it sees them for ten minutes. Absent if
+   * there are none.
+   */
   readonly hidden?: number;
 }
 

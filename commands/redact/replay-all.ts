@@ -13,7 +13,8 @@ const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {
 };
 
 /**
- * Carries out again, in a log that was restored, what was taken down and which stories were moved, and prints it line by line.
+ * Carries out again, in a log that was restored, what was taken down and which stories were moved, and prints it line
+ * by line.
  *
  * @returns whether all of it is carried out
  */

@@ -24,7 +24,10 @@ interface Options {
   readonly confirmNote?: true;
 }
 
-/** Waits for `erase-content`. Where no system runs, does what it would do, and does not wait for requests, since there are none. */
+/**
+ * Waits for `erase-content`. Where no system runs, does what it would do, and does not wait for requests, since there
+ * are none.
+ */
 function carryingOn({ isInUse }: TableTarget<never>): () => Promise<void> {
   if (isInUse) return () => setTimeout(lookEveryMs);
   let aheadMs = 0;

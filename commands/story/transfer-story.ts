@@ -24,7 +24,10 @@ interface Transfer {
   readonly note: string;
 }
 
-/** Appends the transfer, unless the newsroom owns the story already, or another revision of the story was appended meanwhile. */
+/**
+ * Appends the transfer, unless the newsroom owns the story already, or another revision of the story was appended
+ * meanwhile.
+ */
 async function attempt({ story, to, note }: Transfer, eventId: string): Promise<'appended' | 'owned' | 'overtaken'> {
   const { append, latestRevision } = await import('../../functions/lib/event-log/log.ts');
   const [head, latest] = await Promise.all([readHead(story), latestRevision(eventId)]);

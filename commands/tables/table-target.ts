@@ -6,8 +6,8 @@ import { LocalSystemError } from '../../local/local-system-error.ts';
 import { CommandFailure, dataFolderOption, misused, valueOption } from '../terminal/cli.ts';
 
 /**
- * The tables that commands use: the option that names a table of a deployed system, the output of the stack with that name, and the
- * environment variable in which functions get it.
+ * The tables that commands use: the option that names a table of a deployed system, the output of the stack with that
+ * name, and the environment variable in which functions get it.
  */
 const tables = {
   eventLog: { flag: '--event-log', output: 'EventLogTable', variable: 'EVENT_LOG_TABLE' },
@@ -26,7 +26,10 @@ export interface TableTarget<Wanted extends Table = Table> {
   readonly names: Names<Wanted>;
   /** The queue of what fails for good; null if it is not named, or the local system does not run. */
   readonly parkedQueue: { readonly url: string; readonly endpoint?: string } | null;
-  /** Settings of the DynamoDB client. Empty for a deployed system: then the environment has the region and the credentials. */
+  /**
+   * Settings of the DynamoDB client. Empty for a deployed system: then the environment has the region and the
+   * credentials.
+   */
   readonly client: Partial<typeof localAccount & { readonly endpoint: string }>;
   /** Whether a system reads and writes the tables meanwhile. */
   readonly isInUse: boolean;
@@ -128,8 +131,8 @@ export async function withTables<Wanted extends Table, Result>(
 }
 
 /**
- * Sets the environment in which modules of functions use these tables. Modules read it when they are loaded, so import them after this
- * call. Logs and metrics are turned off, since they are not for a terminal.
+ * Sets the environment in which modules of functions use these tables. Modules read it when they are loaded, so import
+ * them after this call. Logs and metrics are turned off, since they are not for a terminal.
  */
 export function setFunctionEnvironment({
   names,

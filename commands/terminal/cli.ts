@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { LocalSystemError } from '../../local/local-system-error.ts';
 
-/** The exit codes of all commands: the work is done; it failed or something is left to do; the command line is wrong. */
+/**
+ * The exit codes of all commands: the work is done; it failed or something is left to do; the command line is wrong.
+ */
 export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 const defaultDataFolder = resolve(import.meta.dirname, '..', '..', '.timeline');

@@ -1,6 +1,7 @@
 /**
- * What a terminal would obey or hide instead of showing: control characters, which begin escape sequences, marks of direction and other
- * characters without a shape, separators of lines, and halves of characters. Joiners (U+200C, U+200D) belong to words and emoji.
+ * What a terminal would obey or hide instead of showing: control characters, which begin escape sequences, marks of
+ * direction and other characters without a shape, separators of lines, and halves of characters. Joiners (U+200C,
+ * U+200D) belong to words and emoji.
  */
 const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200c\u200d])\p{Cf}/gu;
 

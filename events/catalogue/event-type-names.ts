@@ -1,6 +1,6 @@
 /**
- * The names of all types of event, in the order in which they are listed. Functions that need only the names do not load the schemas
- * (`index.ts`).
+ * The names of all types of event, in the order in which they are listed. Functions that need only the names do not
+ * load the schemas (`index.ts`).
  */
 export const eventTypeNames = [
   'truce.signed',

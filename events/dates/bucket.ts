@@ -37,10 +37,11 @@ function dayOf({ earliest, civilEarliest }: Pick<Extent, 'earliest' | 'civilEarl
 }
 
 /**
- * The day, month or year in which a query counts an event. It is in the zone of the query; without one, it is in the event's own
- * calendar, or in UTC if the query compares instants. Null if neither the event nor the range has a start.
+ * The day, month or year in which a query counts an event. It is in the zone of the query; without one, it is in the
+ * event's own calendar, or in UTC if the query compares instants. Null if neither the event nor the range has a start.
  *
- * @example bucketOf(extentOf({ edtf: '2020-11-09/2020-11-10' }), parseRange({ from: '2020-11-10' }), 'day') // '2020-11-10'
+ * @example bucketOf(extentOf({ edtf: '2020-11-09/2020-11-10' }), parseRange({ from: '2020-11-10' }), 'day') //
+ *   '2020-11-10'
  */
 export function bucketOf(
   extent: Pick<Extent, 'earliest' | 'civilEarliest'>,

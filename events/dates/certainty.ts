@@ -20,7 +20,10 @@ const touchesHole = ({ earliest, latest }: Covered, { holes }: RepeatedDays): bo
 const isInHole = (instant: number | null, { holes }: RepeatedDays): boolean =>
   instant !== null && holes.some(({ from, to }) => instant >= from && instant < to);
 
-/** Whether an event covers whole days of a zone. Then its days are compared: they have the same holes as those of the range. */
+/**
+ * Whether an event covers whole days of a zone. Then its days are compared: they have the same holes as those of the
+ * range.
+ */
 function isWholeDays(
   { earliest, latest, civilEarliest, civilLatest }: Omit<Extent, 'precision'>,
   zone: string,
@@ -31,9 +34,11 @@ function isWholeDays(
 }
 
 /**
- * The certainty of an event that touches a range. Its arguments are plain, since it is called for every card that is read.
+ * The certainty of an event that touches a range. Its arguments are plain, since it is called for every card that is
+ * read.
  *
- * @param meetsKnown whether the part of the event that is known touches the range too; true if nothing says which part is known
+ * @param meetsKnown whether the part of the event that is known touches the range too; true if nothing says which part
+ *   is known
  */
 function verdictOf(
   match: Range['match'],
@@ -49,8 +54,8 @@ function verdictOf(
 }
 
 /**
- * The certainty of an event that touches a time within the bounds of the range that is of another day, since clocks were turned back
- * over midnight: an instant is of the day that clocks show.
+ * The certainty of an event that touches a time within the bounds of the range that is of another day, since clocks
+ * were turned back over midnight: an instant is of the day that clocks show.
  */
 function certaintyByDays(
   extent: Omit<Extent, 'precision'>,
@@ -74,10 +79,11 @@ function certaintyByDays(
 }
 
 /**
- * The certainty with which a range finds an event; null if it does not find it. `range.match` says how the event must lie to it.
+ * The certainty with which a range finds an event; null if it does not find it. `range.match` says how the event must
+ * lie to it.
  *
- * A side on which the range is unbounded excludes nothing: only there may an event without a start be within the range, or start
- * in it.
+ * A side on which the range is unbounded excludes nothing: only there may an event without a start be within the range,
+ * or start in it.
  */
 export function certaintyOf(extent: Omit<Extent, 'precision'>, range: Range): Certainty | null {
   if (range.compare === 'instant' && range.repeated && touchesHole(extent, range.repeated)) {

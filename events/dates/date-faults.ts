@@ -15,8 +15,8 @@ const isMonth = upTo(12);
 const isDay = (day: string, month: string, year: string) => upTo(daysInMonth(Number(year), Number(month)))(day);
 
 /**
- * The message about a date in digits whose year comes last, or which has other signs than hyphens: `01/09/2015`, `2015.09.01`. A time
- * may follow. Undefined for any other text.
+ * The message about a date in digits whose year comes last, or which has other signs than hyphens: `01/09/2015`,
+ * `2015.09.01`. A time may follow. Undefined for any other text.
  */
 export function numericDateReason(text: string): string | undefined {
   const [, year, , month = '', day = ''] = /^(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?:[ T].*)?$/.exec(text) ?? [];

@@ -16,7 +16,8 @@ const textOf = (moment: EdtfMoment): string | null => {
 };
 
 /**
- * The date on which an event begins or ends, as the newsroom knows it: null if it is a day, else EDTF, or `..` if it is open or unknown.
+ * The date on which an event begins or ends, as the newsroom knows it: null if it is a day, else EDTF, or `..` if it is
+ * open or unknown.
  *
  * @param edtf a date that was accepted
  * @example edgeDateOf('199X', 'first') // '199X'
@@ -28,7 +29,10 @@ export function edgeDateOf(edtf: string, edge: Edge): string | null {
   return typeof side === 'string' ? unboundedSide : textOf(side);
 }
 
-/** What the first and the last day of a time have in common: a month, a year, a decade or a century; null if it is a day, or nothing. */
+/**
+ * What the first and the last day of a time have in common: a month, a year, a decade or a century; null if it is a
+ * day, or nothing.
+ */
 export function commonDateOf({
   kind,
   civilEarliest,

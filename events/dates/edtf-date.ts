@@ -121,8 +121,8 @@ export function precisionOf(date: EdtfMoment): Precision {
 /**
  * Reads one date, with or without a time.
  *
- * @param options `historical`: whether years before 1000 are accepted; `defaultReason`: the message about a text that resembles no
- *   date, which lists what is accepted
+ * @param options `historical`: whether years before 1000 are accepted; `defaultReason`: the message about a text that
+ *   resembles no date, which lists what is accepted
  * @throws {EdtfError} when it is not a date; the message says why
  */
 export function parseEdtfDate(

@@ -21,8 +21,9 @@ function isLong(extent: Omit<Extent, 'precision'>): boolean {
 }
 
 /**
- * Whether an event that a range finds may be shown. What goes on is a span that began before the range, and anything else that may have
- * begun before it whose date is longer than a month. A date that is known to the month is not: the event may have happened in the range.
+ * Whether an event that a range finds may be shown. What goes on is a span that began before the range, and anything
+ * else that may have begun before it whose date is longer than a month. A date that is known to the month is not: the
+ * event may have happened in the range.
  */
 export function acceptsOngoing(
   extent: Omit<Extent, 'precision'>,

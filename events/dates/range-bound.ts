@@ -41,8 +41,8 @@ export interface InstantBound {
 export type RangeBound = CivilBound | InstantBound;
 
 /**
- * The milliseconds of a fraction of a second. Digits beyond milliseconds are rounded up, but never to the next second: events begin
- * and end with whole seconds, so all instants strictly within one second select the same events.
+ * The milliseconds of a fraction of a second. Digits beyond milliseconds are rounded up, but never to the next second:
+ * events begin and end with whole seconds, so all instants strictly within one second select the same events.
  */
 function fractionMs(digits: string): number {
   const milliseconds = Number(digits.slice(0, 3).padEnd(3, '0'));

@@ -46,8 +46,8 @@ function assertFilled(parameters: RangeParameters): void {
 }
 
 /**
- * The two sides of a range. `date=a/b` has both, and `date=a` has the same date on both sides. `from=..` is open, as that side of `date`
- * would be.
+ * The two sides of a range. `date=a/b` has both, and `date=a` has the same date on both sides. `from=..` is open, as
+ * that side of `date` would be.
  */
 function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: Side | null } {
   if (date === undefined) {

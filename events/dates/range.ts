@@ -96,8 +96,8 @@ function instantRange(
 }
 
 /**
- * The first and the last instant, in epoch milliseconds and inclusive, that an event in the range can touch; null if unbounded. No
- * zone differs from UTC by a whole day, so a margin of one day covers the days of every zone.
+ * The first and the last instant, in epoch milliseconds and inclusive, that an event in the range can touch; null if
+ * unbounded. No zone differs from UTC by a whole day, so a margin of one day covers the days of every zone.
  */
 export function keyBounds(range: Range): { from: number | null; to: number | null } {
   if (range.compare === 'instant') {

@@ -6,12 +6,16 @@ const clockChangeMs = 2 * hourMs;
 
 const monthMs = 31 * dayMs + clockChangeMs;
 
-/** From `A`, which holds twice a month, each class holds twice as long spans as the one before: `R` more than 20,000 years. */
+/**
+ * From `A`, which holds twice a month, each class holds twice as long spans as the one before: `R` more than 20,000
+ * years.
+ */
 const longClasses = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R'] as const;
 
 /**
- * How long an event is at most: `d` within one day of its own zone, `m` 31 days, and from `A` to `R` twice as long each, so that an
- * event of such a class is longer than half of the longest. `y` has no start, `z` no end, and `o` neither.
+ * How long an event is at most: `d` within one day of its own zone, `m` 31 days, and from `A` to `R` twice as long
+ * each, so that an event of such a class is longer than half of the longest. `y` has no start, `z` no end, and `o`
+ * neither.
  */
 export type SpanClass = 'd' | 'm' | (typeof longClasses)[number] | 'y' | 'z' | 'o';
 
@@ -35,8 +39,8 @@ export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Om
 }
 
 /**
- * The length of the cells into which time is cut for a class of long spans: half of the longest, so that every span of the class holds
- * a boundary between two cells. Null for the other classes.
+ * The length of the cells into which time is cut for a class of long spans: half of the longest, so that every span of
+ * the class holds a boundary between two cells. Null for the other classes.
  */
 export function cellMs(spanClass: SpanClass): number | null {
   return longClasses.some((long) => long === spanClass) ? longestSpanMs[spanClass] / 2 : null;
@@ -46,8 +50,8 @@ export function cellMs(spanClass: SpanClass): number | null {
 export const boundaryFrom = (epochMs: number, cell: number): number => Math.ceil(epochMs / cell) * cell;
 
 /**
- * The milliseconds from midnight UTC of an event's first civil date to its start; negative east of Greenwich. Null if it has no
- * start.
+ * The milliseconds from midnight UTC of an event's first civil date to its start; negative east of Greenwich. Null if
+ * it has no start.
  */
 export function dayOffsetMs({ earliest, civilEarliest }: Extent): number | null {
   return earliest === null || civilEarliest === null ? null : earliest - Date.parse(civilEarliest);

@@ -49,7 +49,10 @@ function zoneOf({ tz }: When): string | null | undefined {
   return tz === undefined ? null : (zoneNameOf(tz) ?? undefined);
 }
 
-/** The extents of dates: its validation, its warnings and its decision ask for that of an event. Its days in a zone take most of the time. */
+/**
+ * The extents of dates: its validation, its warnings and its decision ask for that of an event. Its days in a zone take
+ * most of the time.
+ */
 const known = new WeakMap<When, Extent>();
 
 function extentInZone(when: When, zone: string | null): Extent {

@@ -10,7 +10,10 @@ export const utc = 'UTC';
 
 const nanosecondsPerMillisecond = 1_000_000n;
 
-/** Offsets are not zones, since they do not say when clocks change. `SystemV/…` are names of ICU and not of the tz database. */
+/**
+ * Offsets are not zones, since they do not say when clocks change. `SystemV/…` are names of ICU and not of the tz
+ * database.
+ */
 const namePattern = /^(?!systemv\/)[a-z][a-z0-9_+-]*(\/[a-z0-9_+-]+)*$/i;
 
 /**
@@ -34,8 +37,8 @@ export const isZone = (name: string): boolean => zoneNameOf(name) !== null;
 const startOfDayInUtc = (date: CivilDate): number => epochMsOf({ ...date, hour: 0, minute: 0, second: 0, offset: 'Z' });
 
 /**
- * The first instant of a day in a zone, in epoch milliseconds. It is not midnight if clocks skip midnight. If they are turned back over
- * midnight, a day has two stretches, and this is the first instant of the first.
+ * The first instant of a day in a zone, in epoch milliseconds. It is not midnight if clocks skip midnight. If they are
+ * turned back over midnight, a day has two stretches, and this is the first instant of the first.
  */
 export function startOfDay(date: CivilDate, zone: string): number {
   if (zone === utc) return startOfDayInUtc(date);
@@ -49,11 +52,12 @@ const offsetMsOf = (time: ZonedDateTime.Record) =>
   ZonedDateTime.offsetNanoseconds(time) / Number(nanosecondsPerMillisecond);
 
 /**
- * When clocks are turned back after a day has begun, and show the day before again: from when, and until when. In epoch milliseconds,
- * `from` inclusive and `to` exclusive; null for nearly all days.
+ * When clocks are turned back after a day has begun, and show the day before again: from when, and until when. In epoch
+ * milliseconds, `from` inclusive and `to` exclusive; null for nearly all days.
  *
  * @param start the first instant of the day
- * @example In St. John's, 7 November 2010 began with one minute, before the last 59 minutes of the day before came again.
+ * @example In St. John's, 7 November 2010 began with one minute, before the last 59 minutes of the day before came
+ *   again.
  */
 function repetitionFrom(start: number, zone: string): { from: number; to: number } | null {
   const before = offsetMsOf(zonedAt(start, zone));
@@ -71,8 +75,8 @@ function startOfNextDay(date: CivilDate, zone: string): number {
 }
 
 /**
- * When clocks in a zone show a day or one before it again, though the next day has begun: from when, and until when; null for nearly
- * all days. `next` is the first instant of the next day.
+ * When clocks in a zone show a day or one before it again, though the next day has begun: from when, and until when;
+ * null for nearly all days. `next` is the first instant of the next day.
  */
 export function repetitionAfter(date: CivilDate, zone: string): { next: number; from: number; to: number } | null {
   if (zone === utc) return null;
@@ -82,8 +86,8 @@ export function repetitionAfter(date: CivilDate, zone: string): { next: number; 
 }
 
 /**
- * The first instant after a day in a zone, in epoch milliseconds; if clocks were turned back over midnight, after the last of its two
- * stretches. If the zone skipped the day, it is the start of the day too.
+ * The first instant after a day in a zone, in epoch milliseconds; if clocks were turned back over midnight, after the
+ * last of its two stretches. If the zone skipped the day, it is the start of the day too.
  */
 export function endOfDay(date: CivilDate, zone: string): number {
   if (zone === utc) return startOfDayInUtc(date) + dayMs;

@@ -16,8 +16,9 @@ const memberOf = (object: Record<string, unknown>, name: string) =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
 /**
- * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first appearance.
- * Objects are compared field by field. Lists are compared as a whole, since a merge patch replaces a whole list.
+ * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first
+ * appearance. Objects are compared field by field. Lists are compared as a whole, since a merge patch replaces a whole
+ * list.
  *
  * @example changesBetween({ a: 1 }, { a: 2 }, '/data') // [{ pointer: '/data/a', before: 1, after: 2 }]
  */

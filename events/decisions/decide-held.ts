@@ -96,8 +96,8 @@ function publish(given: HeldEvent | null, now: number): HeldEvent {
 }
 
 /**
- * Decides what becomes of a held event: the event as it is held then, or null if it is not held any more. The same object is returned if
- * nothing changes.
+ * Decides what becomes of a held event: the event as it is held then, or null if it is not held any more. The same
+ * object is returned if nothing changes.
  *
  * @param now epoch milliseconds
  * @throws {NotFound} when there is none

@@ -74,7 +74,11 @@ export interface Reach {
   readonly stories: readonly string[];
 }
 
-/** What the redaction of an event with this latest revision reaches. @param revisions those that are named; absent if it is the whole event */
+/**
+ * What the redaction of an event with this latest revision reaches.
+ *
+ * @param revisions those that are named; absent if it is the whole event
+ */
 export function reachOf(latest: Revision, revisions?: readonly number[]): Reach {
   const all = Array.from({ length: latest.revision + 1 }, (_, revision) => revision);
   return {
@@ -99,8 +103,8 @@ function contentOf(command: RedactCommand, latest: Revision): Partial<Revision> 
 }
 
 /**
- * Decides the redaction of an event or of the description of a story. No limit refuses it. The operator may take down again what was
- * taken down: the note of a redaction may name somebody too.
+ * Decides the redaction of an event or of the description of a story. No limit refuses it. The operator may take down
+ * again what was taken down: the note of a redaction may name somebody too.
  *
  * @throws {NotFound} when the newsroom has no such event
  * @throws {InvalidInput} when a revision is named that there is not, or the latest
@@ -155,8 +159,8 @@ export interface LostRedaction {
 }
 
 /**
- * The first revision of an event that a log has lost in a restore, as a redaction: so its id stays refused, and the redaction stays on the
- * record.
+ * The first revision of an event that a log has lost in a restore, as a redaction: so its id stays refused, and the
+ * redaction stays on the record.
  */
 export function redactionOfLost(lost: LostRedaction, recordedAt: string): Revision {
   const { eventId, story, newsroom, note, reason, by } = lost;

@@ -69,20 +69,20 @@ export function digestOfStoryCommand(command: StoryCommand): string {
 }
 
 /**
- * The newsroom that owns a story, as far as it is known. The log alone knows the latest transfer and the first description, the timelines
- * alone know whose event came first.
+ * The newsroom that owns a story, as far as it is known. The log alone knows the latest transfer and the first
+ * description, the timelines alone know whose event came first.
  */
 function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null {
   if (latest?.kind === 'transferred') return latest.newsroom;
   if (owner !== null || latest === null) return owner;
-  // A description that was taken down with the slug of its story, which was moved, makes nobody the owner of a story of that name. One that
-  // was taken down alone still does, by the word of the timelines.
+  // A description that was taken down with the slug of its story, which was moved, makes nobody the owner of a story of
+  // that name. One that was taken down alone still does, by the word of the timelines.
   return latest.kind === 'retracted' || isWholeRedaction(latest) ? null : latest.newsroom;
 }
 
 /**
- * The number of the first revision of a story since its newsroom owns it. Nobody can use up the revisions of a story for those who come
- * to own it later.
+ * The number of the first revision of a story since its newsroom owns it. Nobody can use up the revisions of a story
+ * for those who come to own it later.
  */
 function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null): number {
   if (kind === 'transfer' || kind === 'move' || latest?.newsroom !== newsroom) return (latest?.revision ?? -1) + 1;
@@ -90,8 +90,8 @@ function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null):
 }
 
 /**
- * What the next revision carries of earlier ones. If the story was moved, they belong to the story with the other slug, whose followers
- * must learn nothing of this one.
+ * What the next revision carries of earlier ones. If the story was moved, they belong to the story with the other slug,
+ * whose followers must learn nothing of this one.
  */
 function carriedInStory(story: string, latest: Revision, values: EventValues): Pick<Revision, 'carried'> {
   const isOfAnother = isWholeRedaction(latest) && latest.event.subject !== story;
@@ -209,8 +209,8 @@ function transfer(
 }
 
 /**
- * Moves a story to this slug: its newsroom owns it, and the redaction of the old slug is on its record. No limit refuses it. Filters that
- * know the old slug match the redaction: all who received the story receive it.
+ * Moves a story to this slug: its newsroom owns it, and the redaction of the old slug is on its record. No limit
+ * refuses it. Filters that know the old slug match the redaction: all who received the story receive it.
  */
 function move(command: StoryCommand & { kind: 'move' }, { latest }: EventState, recordedAt: string): Revision[] {
   const { note, reason, description } = command;
@@ -234,7 +234,8 @@ function move(command: StoryCommand & { kind: 'move' }, { latest }: EventState, 
  *
  * @throws {NotFound} when there is nothing to withdraw or to transfer
  * @throws {Forbidden} when another newsroom owns the story
- * @throws {StateConflict} when a story that has entries is withdrawn, or one is described that has as many revisions as it may have
+ * @throws {StateConflict} when a story that has entries is withdrawn, or one is described that has as many revisions as
+ *   it may have
  * @throws {RevisionRequired} when a change of the description does not say which revision it builds on
  * @throws {StaleRevision} when it builds on another revision than the current one
  */

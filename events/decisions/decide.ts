@@ -161,8 +161,8 @@ function shownCorrection(latest: Revision, at: string): Pick<Revision, 'correcti
 }
 
 /**
- * Takes an event out of the timeline of a story, for good. The event stays as it is, and no limit refuses it: it can be unlisted only once
- * from each of its stories.
+ * Takes an event out of the timeline of a story, for good. The event stays as it is, and no limit refuses it: it can be
+ * unlisted only once from each of its stories.
  */
 function unlist(command: Command & { kind: 'unlist' }, { latest }: EventState, recordedAt: string): Revision[] {
   const { story, note, owner, published } = command;

@@ -9,7 +9,9 @@ export const beforeFirstRevision = -1;
 
 const advice = 'Retract this event, and post a new one under a new id.';
 
-/** The state of an event after the revisions that were read. Digests are by revision, without those that were not read. */
+/**
+ * The state of an event after the revisions that were read. Digests are by revision, without those that were not read.
+ */
 export interface EventState {
   readonly latest: Revision | null;
   readonly digests: Readonly<Record<number, string>>;

@@ -33,10 +33,12 @@ type Meaning =
 const contentOf = ({ type, subject, data }: CloudEvent) => ({ type, subject, data });
 
 /**
- * The command that puts an event: it records an event that there is not, and corrects one that has other content, with a note.
+ * The command that puts an event: it records an event that there is not, and corrects one that has other content, with
+ * a note.
  *
  * @returns null if the event has this content already
- * @throws {StaleRevision} when the change builds on another revision than the latest, or on one of an event that there is not
+ * @throws {StaleRevision} when the change builds on another revision than the latest, or on one of an event that there
+ *   is not
  * @throws {Redacted} when the event was taken down
  * @throws {Conflict} when the event was retracted, its type or its story would change, or the note is missing
  */

@@ -12,8 +12,8 @@ const keyOf = (words: readonly string[]) => words.join('-');
 const silentH = /(?<=[b-df-gj-np-tv-z])h/g;
 
 /**
- * A search of codes by their names: without regard to letter case and diacritics and, only where that finds nothing, by spellings that
- * are common. A name finds all codes that have it.
+ * A search of codes by their names: without regard to letter case and diacritics and, only where that finds nothing, by
+ * spellings that are common. A name finds all codes that have it.
  *
  * @param kindWords words in lower case that names have or lack
  * @example codesByName([['Ağdam', 'AZ-AGM']], ['district'])('Aghdam District') // ['AZ-AGM']

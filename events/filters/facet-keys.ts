@@ -18,7 +18,10 @@ export const storyFacet = (story: string): string => facetKey('stories', story);
 /** Whether a facet is that of a story. */
 export const isStoryFacet = (facet: string): boolean => facet.startsWith(facetPrefix('stories'));
 
-/** Whether a facet tells how many events were taken down: that of everything, and that of a story. In others the number would be a name. */
+/**
+ * Whether a facet tells how many events were taken down: that of everything, and that of a story. In others the number
+ * would be a name.
+ */
 export const tellsTakedowns = (facet: string): boolean => facet === everythingFacet || isStoryFacet(facet);
 
 /** The story in a key that `storyFacet` made. */

@@ -1,6 +1,9 @@
 import { storiesOf } from './stories-of.ts';
 
-/** An event as filters read it: as `parseEvent` returns it, or the description of a story, with its actors and places identified. */
+/**
+ * An event as filters read it: as `parseEvent` returns it, or the description of a story, with its actors and places
+ * identified.
+ */
 export interface FilteredEvent {
   readonly type: string;
   readonly subject: string;
@@ -34,16 +37,22 @@ interface Definition {
   readonly examples?: readonly string[];
   /** The description of the list in the filter of an endpoint. Without it, endpoints do not have the filter. */
   readonly listDescription?: string;
-  /** The attribute of stored cards: a letter that no other has, also none of `card-items.ts`. Each copy of a card pays for it. */
+  /**
+   * The attribute of stored cards: a letter that no other has, also none of `card-items.ts`. Each copy of a card pays
+   * for it.
+   */
   readonly attribute: string;
   /**
-   * How many values a card has: `one`, `some` (at least one) or `any` number, none of them if it lacks the attribute. A new filter
-   * has `any`: cards that are already stored lack its attribute.
+   * How many values a card has: `one`, `some` (at least one) or `any` number, none of them if it lacks the attribute. A
+   * new filter has `any`: cards that are already stored lack its attribute.
    */
   readonly count: 'one' | 'some' | 'any';
 }
 
-/** A filter with a timeline for each of its values. Its values are in the event: they are counted before there is a revision. */
+/**
+ * A filter with a timeline for each of its values. Its values are in the event: they are counted before there is a
+ * revision.
+ */
 interface FacetDefinition extends Definition {
   /** The prefix of the keys of its facets. */
   readonly facet: string;
@@ -59,8 +68,8 @@ interface AttributeDefinition extends Definition {
 export type FilterDefinition = FacetDefinition | AttributeDefinition;
 
 /**
- * All filters, by the name of their list in `Filter`: data only. From it derive the parameters of routes and their schemas, the
- * filter of endpoints, the keys of facets, what cards store, and how a revision is compared with a filter.
+ * All filters, by the name of their list in `Filter`: data only. From it derive the parameters of routes and their
+ * schemas, the filter of endpoints, the keys of facets, what cards store, and how a revision is compared with a filter.
  */
 export const filterTable = {
   stories: {

@@ -20,7 +20,10 @@ const statuses = statusSchema.options;
 const oneOf = <Value extends string>(values: readonly Value[]) =>
   z.enum(values, `Must be one of ${values.join(', ')}.`);
 
-/** The values that an event can have: of queries and of endpoints. What no event can have is refused, so that a typing error shows. */
+/**
+ * The values that an event can have: of queries and of endpoints. What no event can have is refused, so that a typing
+ * error shows.
+ */
 const schemas: Readonly<Record<FilterValue, z.ZodType<string>>> = {
   story: storySlugSchema,
   eventType: oneOf(eventTypeNames),
@@ -59,7 +62,9 @@ const quoted = (text: string) => JSON.stringify(text.length > longestQuote ? `${
 
 const whereToFind = 'GET /v1/timeline/facets lists the values that events have.';
 
-/** The schema of a parameter that takes one value or several, separated by commas. The values are as events have them. */
+/**
+ * The schema of a parameter that takes one value or several, separated by commas. The values are as events have them.
+ */
 function listSchema(kind: FilterValue) {
   return z.string().transform((text, context): readonly string[] => {
     // More values than these are refused. The rest of a very long text is not looked at.

@@ -12,7 +12,10 @@ export const isIdentified = (list: FilterList): list is IdentifiedList => filter
 /** The code that everybody writes, and ISO 3166 has only reserved, beside the one that it has assigned. */
 const spokenCodes: ReadonlyMap<string, string> = new Map([['UK', 'GB']]);
 
-/** The names are loaded with the first that is asked for: few requests need them. A country is an actor or a place; a subdivision, a place. */
+/**
+ * The names are loaded with the first that is asked for: few requests need them. A country is an actor or a place; a
+ * subdivision, a place.
+ */
 const codesOfNames: Readonly<Record<IdentifiedList, (name: string) => Promise<readonly string[]>>> = {
   actors: async (name) => (await import('./country-names.ts')).countryCodes(name),
   places: async (name) => [
@@ -35,8 +38,8 @@ export async function codesNamedIn(list: IdentifiedList, values: readonly string
 }
 
 /**
- * The identifiers that a person may mean by some values of a filter: each as it is written in events, and the codes of all countries
- * and subdivisions that have this name. An event matches if it has one of them.
+ * The identifiers that a person may mean by some values of a filter: each as it is written in events, and the codes of
+ * all countries and subdivisions that have this name. An event matches if it has one of them.
  *
  * @param values codes or names, in any letter case
  * @example await identifiersFor('places', ['Lachin']) // ['lachin', 'AZ-LAC']

@@ -66,7 +66,8 @@ function searchedTexts(event: SearchedEvent): string[] {
 }
 
 /**
- * Whether an event has all words of a search. A word of a script without spaces may be anywhere in the text, any other begins a word.
+ * Whether an event has all words of a search. A word of a script without spaces may be anywhere in the text, any other
+ * begins a word.
  */
 export function hasWords(words: SearchWords, event: SearchedEvent): boolean {
   const text = ` ${searchedTexts(event).flatMap(wordsIn).join(' ')}`;

@@ -43,8 +43,8 @@ export class NotFound extends Error {
 }
 
 /**
- * An event with other content has this id, or the event is retracted. `stored` is the stored revision, if the caller may see it, and
- * `changed` are pointers to what differs from it, if they are known.
+ * An event with other content has this id, or the event is retracted. `stored` is the stored revision, if the caller
+ * may see it, and `changed` are pointers to what differs from it, if they are known.
  */
 export class Conflict extends Error {
   override readonly name = 'Conflict';

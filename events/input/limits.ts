@@ -1,8 +1,8 @@
 import { InvalidInput, TooLarge } from './errors.ts';
 
 /*
- * The size limits of requests and responses. A limit that only one schema uses, such as the length of a headline, is beside that
- * schema.
+ * The size limits of requests and responses. A limit that only one schema uses, such as the length of a headline, is
+ * beside that schema.
  */
 
 const kib = 1_024;
@@ -20,8 +20,8 @@ export const maximumSummaryLength = 20_000;
 /** Of the outline of a district, to about a hundred metres. */
 export const maximumGeometryPositions = 2_000;
 /*
- * What no request exceeds, whatever its schema. It is checked before anything that costs more: a body of a mebibyte has room for half
- * a million items.
+ * What no request exceeds, whatever its schema. It is checked before anything that costs more: a body of a mebibyte has
+ * room for half a million items.
  */
 export const maximumRequestItems = 100;
 export const maximumRequestMembers = 100;
@@ -33,15 +33,15 @@ export const maximumErrors = 100;
 /** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;
 /**
- * The values that filters compare, over all revisions of an event. Each later revision carries them, so that endpoints which received
- * an earlier revision receive it too.
+ * The values that filters compare, over all revisions of an event. Each later revision carries them, so that endpoints
+ * which received an earlier revision receive it too.
  */
 export const maximumValuesOfEvent = 96;
 /** A retraction is not counted: it is never refused by a limit. */
 export const maximumRevisionsOfEvent = 1_000;
 /**
- * A card has a copy of its entry up to this size, as JSON: with what filters compare, an item of 4 KB. A card of a larger one names its
- * revision, so that a large event in many facets does not cost its size in each.
+ * A card has a copy of its entry up to this size, as JSON: with what filters compare, an item of 4 KB. A card of a
+ * larger one names its revision, so that a large event in many facets does not cost its size in each.
  */
 export const maximumCopiedEntryBytes = 3 * kib;
 /** Newsrooms that the owner of a story lets add events. The head of the story's timeline stores them. */
@@ -59,7 +59,9 @@ export const maximumFacetBytes = 1_024;
 /** The slug of a name without a code is part of a facet's key, after a prefix. */
 export const maximumSlugBytes = 1_000;
 
-/** Events that a newsroom may have held until their time, and their size as JSON: one response has room for all of them. */
+/**
+ * Events that a newsroom may have held until their time, and their size as JSON: one response has room for all of them.
+ */
 export const maximumHeldEvents = 1_000;
 export const maximumHeldBytes = 4 * kib * kib;
 
@@ -80,7 +82,9 @@ export const maximumSearchWords = 10;
 /** Values of each filter in an answer that says which there are. */
 export const maximumFacetValues = 50;
 export const maximumFilterValues = 50;
-/** As JSON in UTF-8. It is limited because fan-out reads all filters for every chunk, and lists of endpoints show them. */
+/**
+ * As JSON in UTF-8. It is limited because fan-out reads all filters for every chunk, and lists of endpoints show them.
+ */
 export const maximumFilterBytes = 8 * kib;
 
 /** The rest of a longer response of a receiver is not read. */

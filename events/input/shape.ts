@@ -25,7 +25,10 @@ const refusal = (place: Place, detail: string) => new InvalidInput([{ pointer: p
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Only the coordinates of a geometry are lists of lists or of numbers. A list that is the whole body is a batch, which has a limit of its own. */
+/**
+ * Only the coordinates of a geometry are lists of lists or of numbers. A list that is the whole body is a batch, which
+ * has a limit of its own.
+ */
 function assertItems(place: Place, items: readonly unknown[]): void {
   const isCoordinates = Array.isArray(items[0]) || typeof items[0] === 'number';
   const most = isCoordinates || place.within === null ? maximumGeometryPositions : maximumRequestItems;
@@ -42,8 +45,8 @@ function assertMembers(place: Place, names: readonly string[]): void {
 }
 
 /**
- * Asserts that a JSON value has no list, object or depth beyond what any request may have, and not more values in all. It costs little, whatever
- * the value is: it looks at no text, and ends at the first limit that is exceeded.
+ * Asserts that a JSON value has no list, object or depth beyond what any request may have, and not more values in all.
+ * It costs little, whatever the value is: it looks at no text, and ends at the first limit that is exceeded.
  *
  * @throws {InvalidInput} at the list or the object that is too long or too deep
  * @throws {TooLarge} when there are too many values

@@ -18,7 +18,10 @@ function fault(value: unknown): string | undefined {
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Whether a JSON value has no fault, in name or value, and is not too deep. Nearly all have none: no pointer is made to find that out. */
+/**
+ * Whether a JSON value has no fault, in name or value, and is not too deep. Nearly all have none: no pointer is made to
+ * find that out.
+ */
 function isStorable(input: unknown): boolean {
   let level: unknown[] = [input];
   for (let depth = 0; level.length > 0; depth++) {
@@ -42,9 +45,9 @@ function isStorable(input: unknown): boolean {
 }
 
 /**
- * The parts of a JSON value that have no canonical form (RFC 8785), so that they can be neither hashed nor returned as they were
- * sent: lone surrogates, also in names, and numbers that are not finite. Too deep nesting is an error too. The walk is iterative, so
- * that deep nesting cannot overflow the stack, and ends after the maximum of errors.
+ * The parts of a JSON value that have no canonical form (RFC 8785), so that they can be neither hashed nor returned as
+ * they were sent: lone surrogates, also in names, and numbers that are not finite. Too deep nesting is an error too.
+ * The walk is iterative, so that deep nesting cannot overflow the stack, and ends after the maximum of errors.
  */
 function unstorable(value: unknown, pointer: string): InputError[] {
   const errors: InputError[] = [];
@@ -76,8 +79,8 @@ function errorsOfIssue(issue: z.core.$ZodIssue, pointer: string): InputError[] {
 }
 
 /**
- * All errors of a JSON value: where it does not match the schema, and where it cannot be stored as it was sent. At most one error
- * for each place, with its JSON pointer below `pointer`.
+ * All errors of a JSON value: where it does not match the schema, and where it cannot be stored as it was sent. At most
+ * one error for each place, with its JSON pointer below `pointer`.
  */
 export function errorsOf(schema: z.ZodType, input: unknown, pointer = ''): InputError[] {
   const { error } = schema.safeParse(input, { error: detailOf });

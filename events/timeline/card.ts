@@ -25,15 +25,18 @@ export interface Card {
   readonly entry: string;
 }
 
-/** 0000-01-01T00:00:00Z. Keys count from a day before: the first day of the year 1 begins in the year 0 east of Greenwich. */
+/**
+ * 0000-01-01T00:00:00Z. Keys count from a day before: the first day of the year 1 begins in the year 0 east of
+ * Greenwich.
+ */
 const yearZeroMs = -62_167_219_200_000;
 const digits = 15;
 const openStart = '0'.repeat(digits);
 const openEnd = '9'.repeat(digits);
 
 /**
- * An instant as text whose order is the order of instants, for the years 0 to 10000. An unbounded start sorts before all instants,
- * and an unbounded end after all of them.
+ * An instant as text whose order is the order of instants, for the years 0 to 10000. An unbounded start sorts before
+ * all instants, and an unbounded end after all of them.
  */
 export function instantKey(epochMs: number | null, unbounded: 'start' | 'end'): string {
   if (epochMs === null) return unbounded === 'start' ? openStart : openEnd;
@@ -48,8 +51,8 @@ export function orderOf(order: string): { earliest: number | null; latest: numbe
 }
 
 /**
- * The order of a card among those of its class by when they end, within the first boundary between two cells that the event holds;
- * null for a class that has no cells.
+ * The order of a card among those of its class by when they end, within the first boundary between two cells that the
+ * event holds; null for a class that has no cells.
  */
 export function endOrderOf({
   spanClass,

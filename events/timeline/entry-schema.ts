@@ -78,7 +78,10 @@ const entriesByType = () =>
       .meta({ id: `${componentName(type)}Entry`, description }),
   );
 
-/** An entry of a timeline: an event as of one of its revisions. It is made when it is used, which functions do not: they answer stored text. */
+/**
+ * An entry of a timeline: an event as of one of its revisions. It is made when it is used, which functions do not: they
+ * answer stored text.
+ */
 export const entrySchema = z
   .lazy(() => unionByType(entriesByType()))
   .meta({

@@ -10,8 +10,8 @@ const instant = (epochMs: number | null) =>
   epochMs === null ? null : new Date(Math.min(epochMs, lastInstantMs)).toISOString();
 
 /**
- * The entry of an event as of one of its revisions, as timelines, `/v1/changes` and messages show it. A read of a range adds the
- * `certainty`.
+ * The entry of an event as of one of its revisions, as timelines, `/v1/changes` and messages show it. A read of a range
+ * adds the `certainty`.
  */
 export function entryOf(revision: PublishedRevision): Entry {
   const { when, ...data } = revision.event.data;

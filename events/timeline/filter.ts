@@ -8,13 +8,19 @@ import { identifiersFor, isIdentified } from '../filters/identifiers-for.ts';
 /** The values of a filter, by list. */
 export type FilterLists = { readonly [List in FilterList]?: readonly string[] };
 
-/** A filter of a reader or of an endpoint. An event matches if it has one of the values of each list, and lies in the range. */
+/**
+ * A filter of a reader or of an endpoint. An event matches if it has one of the values of each list, and lies in the
+ * range.
+ */
 export type Filter = FilterLists & {
   /** When the event happened. A range without bounds does not filter; descriptions of stories then match too. */
   readonly range?: Range;
 };
 
-/** The filter for some values as they were sent: events are found by the identifiers of actors and places. Names of codes are not looked up. */
+/**
+ * The filter for some values as they were sent: events are found by the identifiers of actors and places. Names of
+ * codes are not looked up.
+ */
 export function filterOfValues(lists: FilterLists): FilterLists {
   return Object.fromEntries(
     filterLists.flatMap((list) => {
@@ -25,7 +31,10 @@ export function filterOfValues(lists: FilterLists): FilterLists {
   );
 }
 
-/** The filter for some values as a person wrote them: an event is also found by the codes of the countries and subdivisions that they name. */
+/**
+ * The filter for some values as a person wrote them: an event is also found by the codes of the countries and
+ * subdivisions that they name.
+ */
 export async function filterOfNames(lists: FilterLists): Promise<FilterLists> {
   const given = filterLists.flatMap((list) => {
     const values = lists[list];
@@ -44,9 +53,9 @@ export function matchesValues(filter: Filter, values: FilterValues): boolean {
 }
 
 /**
- * Whether a filter matches an event with these values, of one of its revisions or of several together: each list of the filter has one
- * of them, and one of the dates is in the range. A filter that matches one revision also matches several together. Where values were
- * taken down, only stories and newsrooms decide.
+ * Whether a filter matches an event with these values, of one of its revisions or of several together: each list of the
+ * filter has one of them, and one of the dates is in the range. A filter that matches one revision also matches several
+ * together. Where values were taken down, only stories and newsrooms decide.
  */
 export function matches({ range, ...lists }: Filter, values: EventValues): boolean {
   if (values.removed) return lastingLists.every((list) => matchesValues({ [list]: lists[list] }, values));

@@ -38,15 +38,24 @@ export interface EventProjection {
   readonly cards: readonly Slot[];
   /** The cards that were replaced. */
   readonly superseded: readonly Slot[];
-  /** Those of them that stay readable as of an earlier instant: all whose content is not taken down by one of these revisions. */
+  /**
+   * Those of them that stay readable as of an earlier instant: all whose content is not taken down by one of these
+   * revisions.
+   */
   readonly past: readonly PastCard[];
   /** Cards whose place the event has left. Tombstones keep late writers from putting them back. */
   readonly tombstones: readonly Slot[];
   /** The lines that these revisions add to the corrections log. */
   readonly corrections: readonly Correction[];
-  /** The lines that these revisions add to the lists by publication, and those of the revision before them, which they replace. */
+  /**
+   * The lines that these revisions add to the lists by publication, and those of the revision before them, which they
+   * replace.
+   */
   readonly publications: readonly Publication[];
-  /** The facets that count the event as taken down, before and after these revisions: that of everything, and its stories. */
+  /**
+   * The facets that count the event as taken down, before and after these revisions: that of everything, and its
+   * stories.
+   */
   readonly redactedBefore: readonly string[];
   readonly redactedAfter: readonly string[];
   /** What these revisions do to stories, in order. */
@@ -104,7 +113,10 @@ interface Step {
 const countingStories = (step: Step | undefined): readonly string[] =>
   step ? [...storiesOf(step.card), ...storiesWithout(step.revision)] : [];
 
-/** The stories that an event joins and leaves by a revision. A story keeps an event that is taken down, and nobody comes to own it by that. */
+/**
+ * The stories that an event joins and leaves by a revision. A story keeps an event that is taken down, and nobody comes
+ * to own it by that.
+ */
 function storyStepsOf(before: Step | undefined, after: Step): StoryStep[] {
   const { position, newsroom, kind } = after.revision;
   const [old, now] = [countingStories(before), countingStories(after)];
@@ -115,7 +127,10 @@ function storyStepsOf(before: Step | undefined, after: Step): StoryStep[] {
   ];
 }
 
-/** The lines that a revision adds to the corrections log. How a story was described is not in it, but what was taken down of it is. */
+/**
+ * The lines that a revision adds to the corrections log. How a story was described is not in it, but what was taken
+ * down of it is.
+ */
 export function correctionsOf(revision: PublishedRevision): Correction[] {
   if (revision.event.type === storyType && revision.kind !== 'redacted') return [];
   return [correctionOf(revision) ?? []].flat();

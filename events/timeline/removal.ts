@@ -5,7 +5,10 @@ import { cardOf } from './card.ts';
 import { entryOf } from './entry.ts';
 import type { Entry } from './entry-schema.ts';
 
-/** An event that has left a timeline, for programs that keep a copy of what they were shown. It says nothing of the content. */
+/**
+ * An event that has left a timeline, for programs that keep a copy of what they were shown. It says nothing of the
+ * content.
+ */
 export interface Removal {
   readonly id: string;
   /** The number of the revision by which it left. */
@@ -29,8 +32,9 @@ function changeOf(revision: PublishedRevision): Removal['change'] {
 }
 
 /**
- * The removal of an event from a facet, by its latest revision; null if the facet shows the event. Nothing is said of a revision whose own
- * content was taken down by a later one, nor of a redaction in a story that the event had left before.
+ * The removal of an event from a facet, by its latest revision; null if the facet shows the event. Nothing is said of a
+ * revision whose own content was taken down by a later one, nor of a redaction in a story that the event had left
+ * before.
  */
 export function removalOf(revision: PublishedRevision, facet: string): Removal | null {
   if (revision.redactedBy !== undefined || cardOf(revision)?.facets.includes(facet)) return null;

@@ -23,7 +23,10 @@ export interface StoryState {
   readonly described: DescribedStory | null;
 }
 
-/** What a revision does to a story: its event joins it, leaves it or is kept in it without content, or it is a revision of the story itself. */
+/**
+ * What a revision does to a story: its event joins it, leaves it or is kept in it without content, or it is a revision
+ * of the story itself.
+ */
 export type StoryStep =
   | {
       readonly kind: 'joined' | 'left' | 'kept';
@@ -65,8 +68,9 @@ function revised(state: StoryState, revision: PublishedRevision): StoryState {
 }
 
 /**
- * A story after one more step; the same object if the step has no effect. The newsroom with the lowest position owns it, be it by an event or a description. What a newsroom that does
- * not own it says of it has no effect: when it was accepted, the timelines did not show the owner yet.
+ * A story after one more step; the same object if the step has no effect. The newsroom with the lowest position owns
+ * it, be it by an event or a description. What a newsroom that does not own it says of it has no effect: when it was
+ * accepted, the timelines did not show the owner yet.
  */
 export function storyAfter(state: StoryState, step: StoryStep): StoryState {
   switch (step.kind) {

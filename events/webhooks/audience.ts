@@ -9,9 +9,10 @@ import type { AcceptedFilter } from './endpoint-filter.ts';
  * - if it is recorded as a recipient of this revision or an earlier one, whatever its filter is now, or
  * - if its filter matches the values of this revision and all earlier ones, and the filter decides at this position.
  *
- * A revision carries the values of all earlier ones. A filter that matched one of them thus matches every later one: a correction
- * or a retraction reaches every endpoint that was to receive the original, and no earlier revision has to be read. A filter may match
- * values of different revisions together that it matches in none alone: its endpoint then receives a correction that it did not need.
+ * A revision carries the values of all earlier ones. A filter that matched one of them thus matches every later one: a
+ * correction or a retraction reaches every endpoint that was to receive the original, and no earlier revision has to be
+ * read. A filter may match values of different revisions together that it matches in none alone: its endpoint then
+ * receives a correction that it did not need.
  */
 
 /** The part of a revision that decides who receives it. */
@@ -21,7 +22,10 @@ export interface AudienceRevision {
   readonly values: EventValues;
 }
 
-/** A filter, and the range of positions at which it decides. Elsewhere it was decided before, and the recipients are recorded. */
+/**
+ * A filter, and the range of positions at which it decides. Elsewhere it was decided before, and the recipients are
+ * recorded.
+ */
 export interface Subscription {
   readonly filter: Filter;
   /** The first position. */
@@ -30,7 +34,9 @@ export interface Subscription {
   readonly to?: number;
 }
 
-/** The record that an endpoint was to receive an event. It is written before a delivery is queued, and kept for good. */
+/**
+ * The record that an endpoint was to receive an event. It is written before a delivery is queued, and kept for good.
+ */
 export interface RecordedRecipient {
   readonly endpointId: string;
   /** The position of the first revision that it was to receive. */
@@ -76,7 +82,8 @@ export function receives(
   { position, values }: AudienceRevision,
   recipient: Pick<RecordedRecipient, 'firstPosition'> | null = null,
 ): boolean {
-  // A recipient that was recorded at this very position receives it too: its delivery may have expired, or was never written.
+  // A recipient that was recorded at this very position receives it too: its delivery may have expired, or was never
+  // written.
   if (recipient !== null && recipient.firstPosition <= position) return true;
   return position >= from && position <= to && matches(filter, values);
 }
@@ -85,7 +92,8 @@ export function receives(
  * The endpoints that receive revisions of one event, and the revisions that each receives.
  *
  * @param revisions in order
- * @param recipients the recorded recipients of the event. They are not needed if the revisions begin with the first of the event
+ * @param recipients the recorded recipients of the event. They are not needed if the revisions begin with the first of
+ *   the event
  */
 export function audienceOf<Endpoint extends ServedEndpoint, Revision extends AudienceRevision>(
   revisions: readonly Revision[],

@@ -1,20 +1,24 @@
 import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
 
 /*
- * When a message is sent, how long it may take, and when it is sent again. Every such number is here and only here: the workers, their
- * queues and functions (infra/) and the guide (docs/webhooks.md) derive from it. After a change, run `npm run guides`.
+ * When a message is sent, how long it may take, and when it is sent again. Every such number is here and only here: the
+ * workers, their queues and functions (infra/) and the guide (docs/webhooks.md) derive from it. After a change, run
+ * `npm run guides`.
  */
 
 /**
- * By how much the clocks of two workers, or of a queue and a worker, may differ. What says that it was written later than this was written
- * by a clock that was ahead.
+ * By how much the clocks of two workers, or of a queue and a worker, may differ. What says that it was written later
+ * than this was written by a clock that was ahead.
  */
 export const clockDifferenceMs = secondMs;
 
 /** The time that a worker needs to record the outcome of an exchange. */
 const writingMs = 2 * secondMs;
 
-/** The waits after the first failure in a row, the second and so on; after all of them, the last one again. Whole seconds. */
+/**
+ * The waits after the first failure in a row, the second and so on; after all of them, the last one again. Whole
+ * seconds.
+ */
 export const retryWaitsMs = [
   5 * secondMs,
   minuteMs,
@@ -28,7 +32,10 @@ export const retryWaitsMs = [
   dayMs,
 ] as const;
 
-/** The share by which a wait is longer or shorter, at random, so that endpoints that failed together are not retried together. */
+/**
+ * The share by which a wait is longer or shorter, at random, so that endpoints that failed together are not retried
+ * together.
+ */
 export const waitJitter = 0.2;
 
 /** The longest wait that a receiver can request by `Retry-After`. */
@@ -44,15 +51,19 @@ export const maximumRefusedAttempts = 3;
 export const maximumVerificationAttempts = 3;
 
 /**
- * The longest exchange by queue: DNS lookup, connection, request and response. On the prompt queue, other endpoints wait behind it. An
- * endpoint that needs longer is attempted again on the slow queue, which does not count as a failure.
+ * The longest exchange by queue: DNS lookup, connection, request and response. On the prompt queue, other endpoints
+ * wait behind it. An endpoint that needs longer is attempted again on the slow queue, which does not count as a
+ * failure.
  */
 export const exchangeTimeoutMs = { prompt: 3 * secondMs, slow: 15 * secondMs } as const;
 
 /** An endpoint that takes longer to respond, in the mean of its recent attempts, is served by the slow queue. */
 export const slowMeanMs = 2 * secondMs;
 
-/** An endpoint of the slow queue that takes less time to respond, in the mean of its recent attempts, returns to the prompt queue. */
+/**
+ * An endpoint of the slow queue that takes less time to respond, in the mean of its recent attempts, returns to the
+ * prompt queue.
+ */
 export const promptMeanMs = secondMs;
 
 /** The timeout of a worker, the Lambda function. Whole seconds. */
@@ -70,15 +81,18 @@ export const shortestHandshakeMs = secondMs;
 /** How long a lease lasts. The worker has ended by then, even if it was killed. */
 export const leaseMs = workerTimeoutMs + clockDifferenceMs;
 
-/** The end of a lease can honestly be this far ahead. A later one was written by a clock that was ahead, and is no lease. */
+/**
+ * The end of a lease can honestly be this far ahead. A later one was written by a clock that was ahead, and is no
+ * lease.
+ */
 export const longestLeaseAheadMs = leaseMs + clockDifferenceMs;
 
 /** How long a wake is hidden from other workers. By then the lease of a worker that was killed has ended. */
 export const wakeVisibilityTimeoutMs = leaseMs + 4 * secondMs;
 
 /**
- * How long the slow queue holds back every wake: as long as the first wait, so that a wake sent with a failure arrives when the next
- * attempt is due. A FIFO queue has one delay for all its messages.
+ * How long the slow queue holds back every wake: as long as the first wait, so that a wake sent with a failure arrives
+ * when the next attempt is due. A FIFO queue has one delay for all its messages.
  */
 export const slowQueueDelayMs = retryWaitsMs[0];
 
@@ -88,7 +102,10 @@ export const longestPauseMs = retryWaitsMs[0] * waitJitter + clockDifferenceMs;
 /** The longest wait that a wake of the slow queue bridges. After a longer one the sweep sends the wake. */
 export const longestQueuedWaitMs = slowQueueDelayMs + longestPauseMs;
 
-/** The timeout of fan-out, the Lambda function. Deliveries that it was queueing when an endpoint was deleted are stored by then. */
+/**
+ * The timeout of fan-out, the Lambda function. Deliveries that it was queueing when an endpoint was deleted are stored
+ * by then.
+ */
 export const fanOutTimeoutMs = minuteMs;
 
 /** How often the sweep runs, and so how late an attempt is if its wake was lost. Whole minutes. */

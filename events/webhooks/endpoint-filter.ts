@@ -72,8 +72,8 @@ export const filterSchema = z
 export type EndpointFilter = z.infer<typeof filterSchema>;
 
 /**
- * The filter of an endpoint with the codes of the countries and subdivisions that it names. They are looked up once, when it is accepted:
- * what an endpoint receives does not change when the lists of names do.
+ * The filter of an endpoint with the codes of the countries and subdivisions that it names. They are looked up once,
+ * when it is accepted: what an endpoint receives does not change when the lists of names do.
  */
 export interface AcceptedFilter extends EndpointFilter {
   readonly actorCodes?: readonly string[];

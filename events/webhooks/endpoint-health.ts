@@ -16,8 +16,8 @@ export interface EndpointHealth {
 /** The outcome of an attempt to send a message. */
 export interface AttemptOutcome {
   /**
-   * `delivered`: the receiver accepted the message. `refused`: it does not accept this message. `gone`: it wants no more messages.
-   * `failed`: the attempt failed. `late`: it did not answer within the time of the prompt queue.
+   * `delivered`: the receiver accepted the message. `refused`: it does not accept this message. `gone`: it wants no
+   * more messages. `failed`: the attempt failed. `late`: it did not answer within the time of the prompt queue.
    */
   readonly verdict: 'delivered' | 'refused' | 'gone' | 'failed' | 'late';
   readonly durationMs: number;
@@ -26,7 +26,10 @@ export interface AttemptOutcome {
 /** The attributes of the state that a success clears; undefined removes an attribute. */
 const cleared = { status: 'active', failures: 0, firstFailureAt: undefined, nextAttemptAt: undefined } as const;
 
-/** The mean duration of recent attempts after another one, an exponentially weighted mean. One attempt counts as no more than the timeout of the prompt queue. */
+/**
+ * The mean duration of recent attempts after another one, an exponentially weighted mean. One attempt counts as no more
+ * than the timeout of the prompt queue.
+ */
 export function meanAfter(
   { meanAnswerMs }: Pick<EndpointHealth, 'meanAnswerMs'>,
   { durationMs }: AttemptOutcome,
@@ -37,8 +40,8 @@ export function meanAfter(
 }
 
 /**
- * What an attempt changes in the state of an endpoint, whatever kind of message it sent: an event, a notice, a ping or a challenge. A
- * success ends the failures of an endpoint that messages are sent to.
+ * What an attempt changes in the state of an endpoint, whatever kind of message it sent: an event, a notice, a ping or
+ * a challenge. A success ends the failures of an endpoint that messages are sent to.
  */
 export function healthAfter(health: EndpointHealth, outcome: AttemptOutcome) {
   const isServed = health.status === 'active' || health.status === 'retrying';
@@ -47,8 +50,8 @@ export function healthAfter(health: EndpointHealth, outcome: AttemptOutcome) {
 }
 
 /**
- * The queue that serves an endpoint by the mean duration of its attempts. Between the two limits it stays where it is, so that it does
- * not change with each attempt.
+ * The queue that serves an endpoint by the mean duration of its attempts. Between the two limits it stays where it is,
+ * so that it does not change with each attempt.
  */
 export function queueBy({
   queue,

@@ -11,7 +11,10 @@ const forms = [
   `${dayName} ${month} (?<day>\\d{2}| \\d) ${time} (?<year>\\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
-/** A year of two digits may be in the future by this many years. Otherwise it is the last one in the past with these digits. */
+/**
+ * A year of two digits may be in the future by this many years. Otherwise it is the last one in the past with these
+ * digits.
+ */
 const longestAheadYears = 50;
 
 function yearsLater(now: number, years: number): number {
@@ -30,8 +33,9 @@ function instantIn(year: number, { month: name = '', day, hour, minute, second }
 }
 
 /**
- * The instant of an HTTP date in any of its three forms (RFC 9110, section 5.6.7), in epoch milliseconds; undefined if it is not valid. A
- * leap second counts as the second after it. Whether the day of the week is the right one is not checked.
+ * The instant of an HTTP date in any of its three forms (RFC 9110, section 5.6.7), in epoch milliseconds; undefined if
+ * it is not valid. A leap second counts as the second after it. Whether the day of the week is the right one is not
+ * checked.
  *
  * @param now epoch milliseconds, by which the century of a year of two digits is found
  */

@@ -52,11 +52,12 @@ function dataOf(revision: PublishedRevision): Message['data'] {
 }
 
 /**
- * The message about one revision, as a CloudEvent (CloudEvents 1.0). It depends only on the revision and the position of the previous
- * message. Its id contains the number of the revision, so that a correction is not taken for a duplicate.
+ * The message about one revision, as a CloudEvent (CloudEvents 1.0). It depends only on the revision and the position
+ * of the previous message. Its id contains the number of the revision, so that a correction is not taken for a
+ * duplicate.
  *
- * @param previousPosition the position of the previous message to the same endpoint, which shows a receiver a gap; null for the first
- *   message, or if the previous one is not known yet
+ * @param previousPosition the position of the previous message to the same endpoint, which shows a receiver a gap; null
+ *   for the first message, or if the previous one is not known yet
  * @throws {RedactedRevision} when the content of the revision was taken down
  */
 export function messageOf(revision: PublishedRevision, previousPosition: number | null): Message {

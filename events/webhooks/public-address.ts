@@ -7,8 +7,9 @@ type IPv6 = InstanceType<typeof ipaddr.IPv6>;
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Where an IPv6 address may contain an IPv4 address for a translator (RFC 6052, section 2.2), by prefix length: the indexes of its four
- * bytes. Byte 8 and all bytes after them are zero. The well-known prefix is not global unicast, but a network may choose any prefix.
+ * Where an IPv6 address may contain an IPv4 address for a translator (RFC 6052, section 2.2), by prefix length: the
+ * indexes of its four bytes. Byte 8 and all bytes after them are zero. The well-known prefix is not global unicast, but
+ * a network may choose any prefix.
  */
 const translated = [
   [4, 5, 6, 7],
@@ -19,7 +20,10 @@ const translated = [
   [12, 13, 14, 15],
 ] as const;
 
-/** Ranges of IPv4 inside private networks. Reserved ranges are not among them: they are routed nowhere, translated or not. */
+/**
+ * Ranges of IPv4 inside private networks. Reserved ranges are not among them: they are routed nowhere, translated or
+ * not.
+ */
 const innerRanges = ['private', 'loopback', 'linkLocal', 'carrierGradeNat'];
 
 /** The address of services for machines of Azure (DHCP, DNS, health). By its range it is public. */
@@ -27,7 +31,10 @@ const platformAddress = '168.63.129.16';
 
 const isPublicIPv4 = (address: IPv4) => address.range() === 'unicast' && address.toString() !== platformAddress;
 
-/** Whether the last eight bytes are those of ISATAP (RFC 5214, section 6.1): an IPv4 address after `0000:5efe` or `0200:5efe`. */
+/**
+ * Whether the last eight bytes are those of ISATAP (RFC 5214, section 6.1): an IPv4 address after `0000:5efe` or
+ * `0200:5efe`.
+ */
 function isIsatap(bytes: readonly number[]): boolean {
   const [first = 0, second, third, fourth] = bytes.slice(8);
   return (first & 0xfd) === 0 && second === 0 && third === 0x5e && fourth === 0xfe;
@@ -45,7 +52,10 @@ function isTranslatedInner(bytes: readonly number[]): boolean {
   });
 }
 
-/** Whether the last six bytes are `ffff` and an IPv4 address that is not public, as in mapped addresses (RFC 4291, section 2.5.5.2). */
+/**
+ * Whether the last six bytes are `ffff` and an IPv4 address that is not public, as in mapped addresses (RFC 4291,
+ * section 2.5.5.2).
+ */
 function isMappedInner(bytes: readonly number[]): boolean {
   return bytes[10] === 0xff && bytes[11] === 0xff && !isPublicIPv4(new ipaddr.IPv4(bytes.slice(12)));
 }
@@ -69,9 +79,9 @@ export function addressOf(text: string): IPv4 | IPv6 | null {
 }
 
 /**
- * Whether an IP address is public unicast: anybody on the internet can reach it. Special ranges are not (private, loopback, link-local,
- * shared, documentation, benchmarks, multicast, relays, a cloud's own services), nor are IPv6 addresses that contain an IPv4 address
- * (mapped, 6to4, Teredo, ISATAP, translated into a private network).
+ * Whether an IP address is public unicast: anybody on the internet can reach it. Special ranges are not (private,
+ * loopback, link-local, shared, documentation, benchmarks, multicast, relays, a cloud's own services), nor are IPv6
+ * addresses that contain an IPv4 address (mapped, 6to4, Teredo, ISATAP, translated into a private network).
  */
 export function isPublicAddress(text: string): boolean {
   const address = addressOf(text);

@@ -28,8 +28,8 @@ function isAhead(instant: string | undefined, now: number): boolean {
 }
 
 /**
- * The wait that a `Retry-After` header requests, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds, or an HTTP date);
- * undefined if there is no header or it is not valid.
+ * The wait that a `Retry-After` header requests, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds, or an
+ * HTTP date); undefined if there is no header or it is not valid.
  *
  * @param now epoch milliseconds
  */
@@ -41,8 +41,8 @@ export function parseRetryAfter(retryAfterHeader: string | undefined, now: numbe
 }
 
 /**
- * How long an endpoint must still wait for its next attempt, in milliseconds. A wait that began in the future was set by a clock that was
- * ahead: nothing says when it ends, so it has ended.
+ * How long an endpoint must still wait for its next attempt, in milliseconds. A wait that began in the future was set
+ * by a clock that was ahead: nothing says when it ends, so it has ended.
  *
  * @param wait the instants of its end and its beginning, RFC 3339; no end if there is none
  * @param now epoch milliseconds

@@ -13,8 +13,8 @@ function slotOf(endpointId: string): number {
 }
 
 /**
- * The message group of the wakes of an endpoint. A FIFO queue gives the messages of a group to one worker at a time, so a newsroom
- * occupies as many workers as it has groups, however many endpoints it has and however slow they are.
+ * The message group of the wakes of an endpoint. A FIFO queue gives the messages of a group to one worker at a time, so
+ * a newsroom occupies as many workers as it has groups, however many endpoints it has and however slow they are.
  *
  * @param owner the newsroom; if it is not known, the endpoint has a group of its own
  */
@@ -23,8 +23,8 @@ export function wakeGroup({ id, owner }: { readonly id: string; readonly owner?:
 }
 
 /**
- * The endpoints in the order in which they are woken: one of each newsroom, then the next of each, and so on. So the wakes of a newsroom
- * do not wait until those of all endpoints of another one are sent.
+ * The endpoints in the order in which they are woken: one of each newsroom, then the next of each, and so on. So the
+ * wakes of a newsroom do not wait until those of all endpoints of another one are sent.
  */
 export function inTurns<Endpoint extends { readonly id: string; readonly owner?: string | undefined }>(
   endpoints: readonly Endpoint[],

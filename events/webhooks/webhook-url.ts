@@ -4,14 +4,21 @@ import { addressOf, isLoopbackAddress, isPublicAddress } from './public-address.
 
 const longestName = 253;
 
-/** A label of a host name (RFC 1123), and the underscore that some names contain. The URL parser has made it lower case and ASCII. */
+/**
+ * A label of a host name (RFC 1123), and the underscore that some names contain. The URL parser has made it lower case
+ * and ASCII.
+ */
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** Domains that exist only inside a network (RFC 6761, RFC 6762, RFC 8375, and unregistered names that networks use). */
+/**
+ * Domains that exist only inside a network (RFC 6761, RFC 6762, RFC 8375, and unregistered names that networks use).
+ */
 const innerDomains = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'];
 const innerSuffixes = [...innerDomains, 'home.arpa', 'onion', 'alt'].map((domain) => `.${domain}`);
 
-/** Text without the characters that the URL parser would change: it drops line breaks and tabs, and turns `\` into `/`. */
+/**
+ * Text without the characters that the URL parser would change: it drops line breaks and tabs, and turns `\` into `/`.
+ */
 const plain = /^[^\s\p{C}\\]+$/u;
 const authority = /^https?:\/\/(?<host>[^/?#]+)/i;
 
@@ -66,9 +73,9 @@ function assertHost(host: string): void {
 }
 
 /**
- * Checks that messages may be sent to a URL: https, port 443 or 1024 and higher, a public name or address in any spelling, no user name,
- * password or fragment, and not this API itself. It checks the URL alone: the addresses of its host must be checked whenever the name is
- * resolved.
+ * Checks that messages may be sent to a URL: https, port 443 or 1024 and higher, a public name or address in any
+ * spelling, no user name, password or fragment, and not this API itself. It checks the URL alone: the addresses of its
+ * host must be checked whenever the name is resolved.
  *
  * @returns the URL as the WHATWG URL parser writes it, which is how it is used
  * @throws {InvalidInput} at `/url`

@@ -6,8 +6,8 @@ import type { Access } from '../tables/access.ts';
 const holdPartitions = 'HOLD#*';
 
 /**
- * Lets a function update some partitions of the table Access, and nothing else: it cannot read the table, nor change other items
- * (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control).
+ * Lets a function update some partitions of the table Access, and nothing else: it cannot read the table, nor change
+ * other items (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control).
  *
  * @param partitions a pattern of partition keys
  */

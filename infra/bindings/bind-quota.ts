@@ -12,7 +12,8 @@ export function bindDefaultQuota(handler: LambdaFunction): void {
 }
 
 /**
- * Lets a function count what newsrooms use, and nothing else: it cannot read the table Access, nor change keys and limits.
+ * Lets a function count what newsrooms use, and nothing else: it cannot read the table Access, nor change keys and
+ * limits.
  */
 export function bindQuota(handler: LambdaFunction, access: Access): void {
   bindDefaultQuota(handler);

@@ -12,7 +12,10 @@ const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'Batc
 /** The partitions of the secrets that sign messages. They contain nothing else. */
 const secretsPartitions = 'S#*';
 
-/** Actions on the customer managed key that reading or writing an encrypted table needs (DynamoDB Developer Guide, Encryption at rest). */
+/**
+ * Actions on the customer managed key that reading or writing an encrypted table needs (DynamoDB Developer Guide,
+ * Encryption at rest).
+ */
 const keyToRead = ['kms:Decrypt', 'kms:DescribeKey'];
 const keyToWrite = [
   ...keyToRead,
@@ -24,10 +27,11 @@ const keyToWrite = [
 ];
 
 /**
- * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the table's own key,
- * if it has one, through DynamoDB only. Without `secrets`, every request that names a partition of secrets is denied, even as one item of a
- * transaction or a batch (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control). This does not cover
- * scans, which name no partition, so no function may scan.
+ * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the
+ * table's own key, if it has one, through DynamoDB only. Without `secrets`, every request that names a partition of
+ * secrets is denied, even as one item of a transaction or a batch (DynamoDB Developer Guide, Using IAM policy
+ * conditions for fine-grained access control). This does not cover scans, which name no partition, so no function may
+ * scan.
  */
 export function bindSubscribers(
   handler: LambdaFunction,

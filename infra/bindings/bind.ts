@@ -10,8 +10,8 @@ export function bindQueue(handler: LambdaFunction, queue: Queue, variable: strin
 }
 
 /**
- * The actions on items that can be allowed. The log also has a resource policy, by which no principal can remove an item. `PartiQLInsert`
- * puts items that are absent, many in a call; it neither reads nor replaces any.
+ * The actions on items that can be allowed. The log also has a resource policy, by which no principal can remove an
+ * item. `PartiQLInsert` puts items that are absent, many in a call; it neither reads nor replaces any.
  */
 export type TableAction =
   | 'GetItem'

@@ -13,8 +13,8 @@ export interface GeneratedSecretOptions {
 }
 
 /**
- * A secret that is generated, and that no person needs to know. It is deleted with the stack: nothing in the record depends on it,
- * and the next deployment generates another one.
+ * A secret that is generated, and that no person needs to know. It is deleted with the stack: nothing in the record
+ * depends on it, and the next deployment generates another one.
  */
 export class GeneratedSecret extends Secret {
   readonly #variable: string;

@@ -8,8 +8,8 @@ import {
 import type { Construct } from 'constructs';
 
 /**
- * A role of a service whose permissions are written into the role itself, and not into a policy beside it: a stack has room for 500
- * resources. What has the role also waits for its permissions, without a dependency of its own.
+ * A role of a service whose permissions are written into the role itself, and not into a policy beside it: a stack has
+ * room for 500 resources. What has the role also waits for its permissions, without a dependency of its own.
  */
 export class InlineRole extends Role {
   readonly #permissions: PolicyDocument;

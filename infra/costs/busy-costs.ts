@@ -21,7 +21,8 @@ function invocationsOf({ invocations }: Work, templates: readonly Template[]): Q
       functionRequests: times,
       functionGigabyteSeconds: (times * ms * MemorySize) / 1_024 / 1_000,
       logGigabytes: (times * (invocationLogBytes + metricsLogBytes + lines * lineLogBytes)) / gigabyte,
-      // Lambda traces the first invocation of each second, and one in twenty of the others. At such a pace that is all of them.
+      // Lambda traces the first invocation of each second, and one in twenty of the others. At such a pace that is all
+      // of them.
       ...(TracingConfig?.Mode === 'Active' && { traces: times }),
     };
   });

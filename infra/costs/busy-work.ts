@@ -3,7 +3,10 @@ export interface Invocation {
   /** The name of its file in `functions/`. */
   readonly name: string;
   readonly times: number;
-  /** Milliseconds, an estimate for a warm function: its round trips one after the other, about 5 ms each, and what it computes. */
+  /**
+   * Milliseconds, an estimate for a warm function: its round trips one after the other, about 5 ms each, and what it
+   * computes.
+   */
   readonly ms: number;
   /** The lines that it logs, besides those of Lambda and of metrics. */
   readonly lines: number;
@@ -11,7 +14,10 @@ export interface Invocation {
 
 /** What one of something costs, on average. */
 export interface Work {
-  /** Read units and write units, as `test/infra/costs/consumed.test.ts` counts them by an engine, for items of up to 1 KB. */
+  /**
+   * Read units and write units, as `test/infra/costs/consumed.test.ts` counts them by an engine, for items of up to 1
+   * KB.
+   */
   readonly reads: number;
   readonly writes: number;
   readonly invocations: readonly Invocation[];
@@ -37,10 +43,12 @@ export const together = { events: 50, messages: 10 } as const;
 
 /** Each event is posted, sequenced, projected and fanned out by itself. */
 const eventAlone: Work = {
-  // A put; a feed entry and a marker in a transaction, which costs twice; a card in each timeline and a line in two lists by publication.
-  // For itself alone: the checkpoint and a head of each timeline, and the checkpoint of fan-out, in transactions. One request in 16 is counted.
+  // A put; a feed entry and a marker in a transaction, which costs twice; a card in each timeline and a line in two
+  // lists by publication. For itself alone: the checkpoint and a head of each timeline, and the checkpoint of fan-out,
+  // in transactions. One request in 16 is counted.
   writes: 1 + 4 + (timelines + 2) + (2 + 2 * timelines) + 4 + 1 / 16,
-  // Its revisions and the head of the feed; the checkpoint, the feed, the revision, its marker and the heads; what fan-out follows.
+  // Its revisions and the head of the feed; the checkpoint, the feed, the revision, its marker and the heads; what
+  // fan-out follows.
   reads: 2 + (4 + timelines) + 9,
   invocations: [
     { name: 'append-event', times: 1, ms: 20, lines: 0 },
@@ -95,7 +103,9 @@ const page: Work = {
   gatewayRequests: 1,
 };
 
-/** The units of a worker that sends some messages to one endpoint: its lease, its state, its secrets, and each message. */
+/**
+ * The units of a worker that sends some messages to one endpoint: its lease, its state, its secrets, and each message.
+ */
 const worker = {
   writes: (messages: number) => 4 + 5 * messages,
   reads: (messages: number) => 8 + 3 * messages,

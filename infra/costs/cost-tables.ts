@@ -40,7 +40,9 @@ function priceText({ usd, per, free }: Price): string {
   return free === 0 ? price : `${price}, ${amount(free)} free`;
 }
 
-/** The dollars that a stage costs in a month in which nothing happens, at list prices and with what is free deducted. */
+/**
+ * The dollars that a stage costs in a month in which nothing happens, at list prices and with what is free deducted.
+ */
 export function idleUsd(templates: readonly Template[]): { readonly list: number; readonly billed: number } {
   const quantities = idleQuantities(templates);
   return { list: totalOf(quantities, listUsd), billed: totalOf(quantities, billedUsd) };

@@ -10,13 +10,16 @@ const minutesOfMonth = 730 * 60;
 const gigabyte = 1e9;
 
 /**
- * Requests of Lambda to an empty queue: five pollers, each of which waits 20 seconds for messages. Lambda can do with two, but not if a mapping has
- * a maximum concurrency (AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"). FIFO queues are taken to
- * be polled like standard ones, for which alone AWS says so.
+ * Requests of Lambda to an empty queue: five pollers, each of which waits 20 seconds for messages. Lambda can do with
+ * two, but not if a mapping has a maximum concurrency (AWS Lambda Developer Guide, "Configuring scaling behavior for
+ * SQS event source mappings"). FIFO queues are taken to be polled like standard ones, for which alone AWS says so.
  */
 const pollsPerMinute = 5 * 3;
 
-/** DynamoDB asks for the key of a table again after five minutes, for each caller (DynamoDB Developer Guide, "Encryption at rest: usage notes"). */
+/**
+ * DynamoDB asks for the key of a table again after five minutes, for each caller (DynamoDB Developer Guide, "Encryption
+ * at rest: usage notes").
+ */
 const keyRequestEveryMinutes = 5;
 
 /** The logical id that a reference within the template names. */

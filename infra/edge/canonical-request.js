@@ -1,22 +1,27 @@
 /**
- * A CloudFront Function (runtime cloudfront-js-2.0) that runs for every request, before the cache: ECMAScript 5.1 with `const`,
- * `let` and arrow functions, without destructuring and `for-of`.
+ * A CloudFront Function (runtime cloudfront-js-2.0) that runs for every request, before the cache: ECMAScript 5.1 with
+ * `const`, `let` and arrow functions, without destructuring and `for-of`.
  *
- * - It sorts the query, so that `a=1&b=2` and `b=2&a=1` share one entry of the cache. It changes nothing else in the query, not even
+ * - It sorts the query, so that `a=1&b=2` and `b=2&a=1` share one entry of the cache. It changes nothing else in the
+ *   query, not even
  *   the percent-encoding, so the API still sees an unknown or repeated parameter and responds with 400.
  * - It sets `x-public-host` to the requested host. The API has another host, and uses this one in its links.
  * - It removes `x-origin-verify`, which CloudFront alone may send.
- * - It reduces `accept` to the format that a timeline will have, as `functions/lib/formats/requested-format.ts` does: each browser sends
+ * - It reduces `accept` to the format that a timeline will have, as `functions/lib/formats/requested-format.ts` does:
+ *   each browser sends
  *   another text. Elsewhere, and with `format` in the query, it has no effect: all its values become one entry of the cache. Where there are
  *   pages, it says whether it names HTML: a broken link leads a browser to a page, and a program to a problem.
- * - It reduces `accept-encoding` to the coding that the viewer prefers, as `functions/lib/http/content-coding.ts` does. CloudFront
+ * - It reduces `accept-encoding` to the coding that the viewer prefers, as `functions/lib/http/content-coding.ts` does.
+ *   CloudFront
  *   would look for `br` and `gzip` in it without their weights, and forward `gzip;q=0.1, identity;q=0.9` as `gzip`.
- * - It reduces `accept-language` to the language that the response will have, as `functions/lib/words/preferred-language.ts` does: the
+ * - It reduces `accept-language` to the language that the response will have, as
+ *   `functions/lib/words/preferred-language.ts` does: the
  *   texts of this header differ from browser to browser. Where the response does not depend on it, the header is removed.
  * - It leaves a header as it is that it does not understand or that accepts nothing of ours. Then the function decides.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html for `rawQueryString`
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html for
+ *   `rawQueryString`
  */
 function nameOf(pair) {
   const equals = pair.indexOf('=');

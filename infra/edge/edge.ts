@@ -37,10 +37,15 @@ const originTimeout = Duration.seconds(30);
 const lifetimes = { minTtl: Duration.seconds(0), defaultTtl: Duration.seconds(0), maxTtl: Duration.days(365) };
 /** Client errors are not cached: an event that was not found a moment ago may exist now. */
 const clientErrors = [400, 403, 404, 405, 414, 416].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }));
-/** Server errors are cached long enough to relieve a failing origin. CloudFront sends a stale response instead if it has one. */
+/**
+ * Server errors are cached long enough to relieve a failing origin. CloudFront sends a stale response instead if it has
+ * one.
+ */
 const serverErrors = [500, 501, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(1) }));
 
-/** In CloudFront `*` matches any text, including slashes, so a pattern may match more than the route, but never less. */
+/**
+ * In CloudFront `*` matches any text, including slashes, so a pattern may match more than the route, but never less.
+ */
 function uncachedPaths(routes: readonly Route[]): readonly string[] {
   const keyedReads = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
   return [...new Set(keyedReads.map(({ path }) => path.replaceAll(/\{\w+\}/g, '*')))];
@@ -58,8 +63,8 @@ export interface EdgeOptions {
 }
 
 /**
- * CloudFront in front of the API. It caches responses to GET and HEAD as long as their `Cache-Control` says. The cache key is the
- * path, the whole query, `Accept`, the language, the content coding and the host.
+ * CloudFront in front of the API. It caches responses to GET and HEAD as long as their `Cache-Control` says. The cache
+ * key is the path, the whole query, `Accept`, the language, the content coding and the host.
  */
 export class Edge extends Construct {
   readonly distribution: Distribution;
@@ -80,12 +85,14 @@ export class Edge extends Construct {
       // The function has reduced Accept to one format, and Accept-Language to one of the languages of responses.
       headerBehavior: CacheHeaderBehavior.allowList('Accept', 'Accept-Language', 'x-public-host'),
       cookieBehavior: CacheCookieBehavior.none(),
-      // Accept-Encoding, which the function has reduced to one coding, is part of the cache key. The functions of the API compress.
+      // Accept-Encoding, which the function has reduced to one coding, is part of the cache key. The functions of the
+      // API compress.
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });
-    // Functions open their own responses. Those of API Gateway, which has no function to ask, and of routes with a key are opened
-    // here: a page must see the status of a request that was refused. It depends on the request, so it is no part of what is cached.
+    // Functions open their own responses. Those of API Gateway, which has no function to ask, and of routes with a key
+    // are opened here: a page must see the status of a request that was refused. It depends on the request, so it is no
+    // part of what is cached.
     const headers = new ResponseHeadersPolicy(this, 'Headers', {
       comment: 'Lets pages of any origin read every response, over HTTPS and as the type that it has',
       corsBehavior: {

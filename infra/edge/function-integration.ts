@@ -9,10 +9,11 @@ import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 
 /**
- * A function behind routes of an HTTP API, which invokes it by a role. `HttpLambdaIntegration` adds a permission to each function
- * instead: as many resources as there are functions, of the 500 that a stack has room for.
+ * A function behind routes of an HTTP API, which invokes it by a role. `HttpLambdaIntegration` adds a permission to
+ * each function instead: as many resources as there are functions, of the 500 that a stack has room for.
  *
- * Source: API Gateway Developer Guide, "Integrations for HTTP APIs"; API reference, CreateIntegration, `credentialsArn`.
+ * Source: API Gateway Developer Guide, "Integrations for HTTP APIs"; API reference, CreateIntegration,
+ * `credentialsArn`.
  */
 export class FunctionIntegration extends HttpRouteIntegration {
   readonly #handler: LambdaFunction;

@@ -22,7 +22,9 @@ import { logGroup } from '../functions/log-group.ts';
 import type { Access } from '../tables/access.ts';
 import { FunctionIntegration } from './function-integration.ts';
 
-/** API Gateway caches the response of the authorizer, so a revoked key, or a quota that is used up, works for this long. */
+/**
+ * API Gateway caches the response of the authorizer, so a revoked key, or a quota that is used up, works for this long.
+ */
 const authorizationTtl = Duration.seconds(60);
 
 const accessLogFormat = AccessLogFormat.custom(
@@ -119,7 +121,8 @@ export class TimelineApi extends Construct {
         format: accessLogFormat,
       },
     });
-    // Each route has limits of its own, and those of writes are set one by one: a crowd of readers takes nothing from writers.
+    // Each route has limits of its own, and those of writes are set one by one: a crowd of readers takes nothing from
+    // writers.
     const { writesPerSecond } = settings.limits;
     const own = { ThrottlingRateLimit: writesPerSecond, ThrottlingBurstLimit: 2 * writesPerSecond };
     const writing = routes.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);

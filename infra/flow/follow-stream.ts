@@ -5,8 +5,8 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 
 /**
- * How long a record that crashes its function may block its shard. A longer time would delay new events more, and a shorter time
- * would leave more work to `npx timeline reconcile` after an outage.
+ * How long a record that crashes its function may block its shard. A longer time would delay new events more, and a
+ * shorter time would leave more work to `npx timeline reconcile` after an outage.
  */
 const maxRecordAge = Duration.hours(1);
 
@@ -19,17 +19,22 @@ export interface FollowStreamOptions {
   readonly discarded: DeadLetterQueue;
 }
 
-/** Invokes a function with the stream of a table, from its beginning and in order. A record is retried until it succeeds or is too old. */
+/**
+ * Invokes a function with the stream of a table, from its beginning and in order. A record is retried until it succeeds
+ * or is too old.
+ */
 export function followStream(handler: LambdaFunction, table: Table, options: FollowStreamOptions): void {
   handler.addEventSource(
-    // The CDK's interface has `?` where its class has `| undefined`. exactOptionalPropertyTypes treats them as different.
+    // The CDK's interface has `?` where its class has `| undefined`. exactOptionalPropertyTypes treats them as
+    // different.
     new DynamoEventSource(table as ITable, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [options.filter],
       batchSize: options.batchSize,
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
-      // A function that crashes cannot report the record. Halving the batch isolates it, and the records before it succeed.
+      // A function that crashes cannot report the record. Halving the batch isolates it, and the records before it
+      // succeed.
       bisectBatchOnError: true,
       // Unlimited: a record is retried until it is too old.
       retryAttempts: -1,

@@ -20,8 +20,8 @@ const wakeEvery = Duration.minutes(5);
 const sweepEvery = Duration.millis(sweepIntervalMs);
 
 /**
- * A FIFO queue locks the message groups of a batch until the whole batch has returned. The newsrooms of a larger batch would wait for
- * the slowest endpoint in it.
+ * A FIFO queue locks the message groups of a batch until the whole batch has returned. The newsrooms of a larger batch
+ * would wait for the slowest endpoint in it.
  */
 const wakesPerInvocation = 1;
 

@@ -5,8 +5,8 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /**
- * Leaves out the part of zod that writes a schema as JSON Schema, which is 15 KB of every bundle. It is used only to write
- * openapi.json, before deployment. Functions of the same names that throw replace it.
+ * Leaves out the part of zod that writes a schema as JSON Schema, which is 15 KB of every bundle. It is used only to
+ * write openapi.json, before deployment. Functions of the same names that throw replace it.
  */
 const withoutJsonSchemas: Plugin = {
   name: 'without-json-schemas',
@@ -25,15 +25,19 @@ const withoutJsonSchemas: Plugin = {
 
 const quotedText = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.)*`/.source;
 
-/** The end of a line; or `.describe('…')` of a schema, or its `.meta({ … })` with nothing but plain values, with the space before it. */
+/**
+ * The end of a line; or `.describe('…')` of a schema, or its `.meta({ … })` with nothing but plain values, with the
+ * space before it.
+ */
 const describedOrEnd = new RegExp(
   `\\n(?!\\s*\\.(?:describe|meta)\\()|\\s*\\.(?:describe\\(\\s*(?:${quotedText}),?\\s*|meta\\(\\{(?:[^{}'"\`]|${quotedText})*\\},?\\s*)\\)`,
   'g',
 );
 
 /**
- * A module without the descriptions of its schemas. Of what `meta` says, the format stays, by which events are shown. Each statement stays
- * on its line, for the source maps: the line ends of what is cut out follow at the end of the line.
+ * A module without the descriptions of its schemas. Of what `meta` says, the format stays, by which events are shown.
+ * Each statement stays on its line, for the source maps: the line ends of what is cut out follow at the end of the
+ * line.
  */
 function withoutDescription(text: string): string {
   let missing = '';
@@ -48,8 +52,8 @@ function withoutDescription(text: string): string {
 }
 
 /**
- * Leaves out what our schemas say about themselves, 10 KB of a bundle: only openapi.json, which is written before deployment, has it. So a
- * longer description makes no function larger.
+ * Leaves out what our schemas say about themselves, 10 KB of a bundle: only openapi.json, which is written before
+ * deployment, has it. So a longer description makes no function larger.
  */
 const withoutDescriptions: Plugin = {
   name: 'without-descriptions',
@@ -62,7 +66,10 @@ const withoutDescriptions: Plugin = {
   },
 };
 
-/** Reduces the package.json of each client to its version, the only member that the SDK reads. It saves 2 KB for each client. */
+/**
+ * Reduces the package.json of each client to its version, the only member that the SDK reads. It saves 2 KB for each
+ * client.
+ */
 const withoutPackageDetails: Plugin = {
   name: 'without-package-details',
   setup({ onLoad }) {
@@ -82,8 +89,9 @@ function withPlainNames(text: string): string {
 }
 
 /**
- * Leaves out the schemas of CloudFront and SQS that no call refers to: 130 KB of one bundle, and 10 KB of others. The errors that
- * these services return are left out too: they have their name and their message, and no class of their own.
+ * Leaves out the schemas of CloudFront and SQS that no call refers to: 130 KB of one bundle, and 10 KB of others. The
+ * errors that these services return are left out too: they have their name and their message, and no class of their
+ * own.
  */
 const withoutUnusedSchemas: Plugin = {
   name: 'without-unused-schemas',
@@ -96,8 +104,8 @@ const withoutUnusedSchemas: Plugin = {
 };
 
 /**
- * Leaves out the cache of endpoint discovery, 7 KB of every bundle. The DynamoDB client makes one, and uses it only if discovery is switched
- * on, which nothing here does.
+ * Leaves out the cache of endpoint discovery, 7 KB of every bundle. The DynamoDB client makes one, and uses it only if
+ * discovery is switched on, which nothing here does.
  */
 const withoutEndpointDiscovery: Plugin = {
   name: 'without-endpoint-discovery',
@@ -110,8 +118,9 @@ const withoutEndpointDiscovery: Plugin = {
 };
 
 /**
- * Takes the modules of Node as they are. What `import` makes of one has all its exports, and so loads parts that nothing uses: of
- * `node:http` the whole of `fetch`, of `node:crypto` another API, a quarter of the CPU time of a start.
+ * Takes the modules of Node as they are. What `import` makes of one has all its exports, and so loads parts that
+ * nothing uses: of `node:http` the whole of `fetch`, of `node:crypto` another API, a quarter of the CPU time of a
+ * start.
  */
 const withBuiltinModules: Plugin = {
   name: 'with-builtin-modules',
@@ -129,8 +138,8 @@ const withBuiltinModules: Plugin = {
 };
 
 /**
- * Compresses the OpenAPI document: it grows with every type of event, and is more than half a megabyte. It is read once, when the function
- * starts.
+ * Compresses the OpenAPI document: it grows with every type of event, and is more than half a megabyte. It is read
+ * once, when the function starts.
  */
 const withCompressedDocument: Plugin = {
   name: 'with-compressed-document',

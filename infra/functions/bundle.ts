@@ -4,8 +4,8 @@ import { type BuildFailure, type BuildOptions, build, formatMessages, type Metaf
 import { bundlePlugins } from './bundle-plugins.ts';
 
 /**
- * Packages that the SDK imports only if its environment has no credentials, which it always has on Lambda, or for operations with
- * event streams, which DynamoDB and SQS do not have. They would be nearly a third of every bundle.
+ * Packages that the SDK imports only if its environment has no credentials, which it always has on Lambda, or for
+ * operations with event streams, which DynamoDB and SQS do not have. They would be nearly a third of every bundle.
  */
 export const neverImported = [
   '@aws-sdk/credential-provider-http',
@@ -23,8 +23,9 @@ export const neverImported = [
 ];
 
 /**
- * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs one. Filters load
- * the names of countries and subdivisions with the first name. Such parts are files of their own beside `index.mjs`.
+ * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs
+ * one. Filters load the names of countries and subdivisions with the first name. Such parts are files of their own
+ * beside `index.mjs`.
  */
 const inParts: ReadonlySet<string> = new Set([
   'append-event',
@@ -55,7 +56,8 @@ const options = {
   sourcemap: true,
   // The guides, which `read-guide` shows.
   loader: { '.md': 'text' },
-  // Stack traces in logs need names and lines (functions/lib/runtime/source-positions.ts). The text of the sources would only make the upload larger.
+  // Stack traces in logs need names and lines (functions/lib/runtime/source-positions.ts). The text of the sources
+  // would only make the upload larger.
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,
@@ -93,8 +95,8 @@ function bytesAtStart(outputs: Metafile['outputs'], path: string, counted = new 
 }
 
 /**
- * Bundles functions into `<folder>/<name>/index.mjs`, in one build but for those that have parts, so that shared modules are parsed once. esbuild's report on
- * the contents of each bundle is `<folder>/metafile.json`.
+ * Bundles functions into `<folder>/<name>/index.mjs`, in one build but for those that have parts, so that shared
+ * modules are parsed once. esbuild's report on the contents of each bundle is `<folder>/metafile.json`.
  *
  * @param entries the source file of each function, by name
  * @throws {Error} when an entry is missing or does not compile; the message names all of them

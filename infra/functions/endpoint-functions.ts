@@ -13,7 +13,10 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Manager {
   readonly description: string;
   readonly subscribers: readonly SubscribersAction[];
-  /** Whether it uses the secrets that sign messages: `create-endpoint` writes them, `rotate-secret` replaces and `delete-endpoint` removes them. */
+  /**
+   * Whether it uses the secrets that sign messages: `create-endpoint` writes them, `rotate-secret` replaces and
+   * `delete-endpoint` removes them.
+   */
   readonly secrets?: true;
   readonly eventLog?: readonly TableAction[];
   /** Whether it may wake workers. */

@@ -28,11 +28,14 @@ export interface LambdaFunctionOptions {
   readonly timeout?: Duration;
   /** Default: 512 MB. */
   readonly memoryMb?: number;
-  /** The number of executions that are reserved for this function, which is also its maximum. Default: it shares those of the account. */
+  /**
+   * The number of executions that are reserved for this function, which is also its maximum. Default: it shares those
+   * of the account.
+   */
   readonly reservedConcurrency?: number;
   /**
-   * Whether it wakes itself through a queue on purpose. Otherwise Lambda stops such a chain after 16 invocations, and drops the message.
-   * What bounds the chain instead must be written down.
+   * Whether it wakes itself through a queue on purpose. Otherwise Lambda stops such a chain after 16 invocations, and
+   * drops the message. What bounds the chain instead must be written down.
    */
   readonly wakesItself?: true;
   /** Whether a table names its role in a policy: its permissions, which name the table, cannot be in the role then. */
@@ -48,8 +51,8 @@ function concurrencyOf({ reserveConcurrency }: Settings, { reservedConcurrency }
 const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _dash, letter) => letter.toUpperCase());
 
 /**
- * A Lambda function, with the settings that all functions share. Its role may only write its log and its traces; `bindTable` and
- * `bindQueue` add permissions.
+ * A Lambda function, with the settings that all functions share. Its role may only write its log and its traces;
+ * `bindTable` and `bindQueue` add permissions.
  *
  * @param name the name of its file in `functions/`, which is also the `service` in its logs and metrics
  */

@@ -43,10 +43,12 @@ export interface AlarmsOptions {
 }
 
 /**
- * All alarms. They publish to one topic: that of the settings, or one that the stack makes, with the address of the settings.
+ * All alarms. They publish to one topic: that of the settings, or one that the stack makes, with the address of the
+ * settings.
  *
- * In the profile `full` every function of the stack has an alarm, without being listed. In `small`, where each costs money that nothing
- * else does, the alarm of the gateway stands for the functions of routes, and the age of its stream for a follower.
+ * In the profile `full` every function of the stack has an alarm, without being listed. In `small`, where each costs
+ * money that nothing else does, the alarm of the gateway stands for the functions of routes, and the age of its stream
+ * for a follower.
  */
 export class Alarms extends Construct {
   readonly topic: ITopic;

@@ -119,7 +119,8 @@ function reads({ httpApi, distribution }: DashboardOptions): readonly IWidget[] 
       'Requests a minute',
       [edge, gateway],
       [
-        // The cache hit rate of CloudFront is a metric that costs money. Writes lower this one too: they always go on to the gateway.
+        // The cache hit rate of CloudFront is a metric that costs money. Writes lower this one too: they always go on
+        // to the gateway.
         new MathExpression({
           expression: '100 * (1 - FILL(gateway, 0) / edge)',
           usingMetrics: { gateway, edge },
@@ -132,8 +133,8 @@ function reads({ httpApi, distribution }: DashboardOptions): readonly IWidget[] 
 }
 
 /**
- * What an operator looks at first. It has fewer than 50 metrics: up to so many, the first three dashboards of an account cost nothing (Amazon
- * CloudWatch pricing).
+ * What an operator looks at first. It has fewer than 50 metrics: up to so many, the first three dashboards of an
+ * account cost nothing (Amazon CloudWatch pricing).
  */
 export function dashboard(scope: Construct, options: DashboardOptions): Dashboard {
   const { stage } = settingsOf(scope);

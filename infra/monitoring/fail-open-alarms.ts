@@ -9,8 +9,8 @@ const lostCountsLimit = 10;
 const unreadLimit = 10;
 
 /**
- * The alarms of checks that fail open: newsrooms are not locked out, so that nobody else would notice. The profile `small` does without: where a
- * table cannot be read, `ServerErrors` rings soon.
+ * The alarms of checks that fail open: newsrooms are not locked out, so that nobody else would notice. The profile
+ * `small` does without: where a table cannot be read, `ServerErrors` rings soon.
  */
 export const failOpenAlarms = (stage: string): readonly AlarmDefinition[] => [
   {

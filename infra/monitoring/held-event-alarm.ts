@@ -6,7 +6,10 @@ import { functionMetric } from './function-metric.ts';
 /** A held event is published within a minute of its time. Five mean that several runs have failed. */
 const longestDelayMs = Duration.minutes(5).toMilliseconds();
 
-/** The time of a held event has come, and it is not published. In the profile `small`, its newsroom sees that in the list alone. */
+/**
+ * The time of a held event has come, and it is not published. In the profile `small`, its newsroom sees that in the
+ * list alone.
+ */
 export const heldEventAlarm = (stage: string): AlarmDefinition => ({
   name: 'HeldEventAge',
   description:

@@ -5,8 +5,8 @@ import type { AlarmDefinition } from './alarms.ts';
 import { metricsNamespace } from './function-metric.ts';
 
 /**
- * An alarm that rings as long as the tables can be deleted: nothing publishes its metric, and missing data breach it. The deployment that
- * protects the tables removes it. See docs/decisions/0062.
+ * An alarm that rings as long as the tables can be deleted: nothing publishes its metric, and missing data breach it.
+ * The deployment that protects the tables removes it. See docs/decisions/0062.
  */
 export const protectionAlarm = ({ stage, deletionProtection }: Settings): readonly AlarmDefinition[] => {
   if (deletionProtection) return [];

@@ -7,11 +7,12 @@ import type { AlarmDefinition } from './alarms.ts';
 const period = Duration.minutes(1);
 
 /**
- * The alarms of functions that a schedule invokes every minute: they ring if a function has succeeded in no run, for whatever reason. In
- * the profile `small` nothing else says that such a function fails, and one that fails may publish no metric of its own.
+ * The alarms of functions that a schedule invokes every minute: they ring if a function has succeeded in no run, for
+ * whatever reason. In the profile `small` nothing else says that such a function fails, and one that fails may publish
+ * no metric of its own.
  *
- * Lambda publishes `Errors` for each invocation, as 1 or 0 (AWS Lambda Developer Guide, "Types of metrics for Lambda functions"). So the
- * minimum is 1 if all have failed, and missing if there was none.
+ * Lambda publishes `Errors` for each invocation, as 1 or 0 (AWS Lambda Developer Guide, "Types of metrics for Lambda
+ * functions"). So the minimum is 1 if all have failed, and missing if there was none.
  */
 export const scheduleAlarms = (handlers: readonly LambdaFunction[]): readonly AlarmDefinition[] =>
   handlers.map((handler) => ({

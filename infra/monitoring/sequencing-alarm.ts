@@ -13,10 +13,12 @@ const sequenced = 'FILL(sequenced, 0)';
 const limits = { evaluationPeriods: 3, datapointsToAlarm: 1 };
 
 /**
- * Something was accepted in the period before, and since its beginning nothing was published. The age of the stream does not say so if
- * nothing reads the stream at all. The period before, since what is accepted at the end of one may be published in the next.
+ * Something was accepted in the period before, and since its beginning nothing was published. The age of the stream
+ * does not say so if nothing reads the stream at all. The period before, since what is accepted at the end of one may
+ * be published in the next.
  *
- * `appended > DIFF(appended)` says that the value before is more than 0. The first value has none before it: `RUNNING_SUM` rules it out.
+ * `appended > DIFF(appended)` says that the value before is more than 0. The first value has none before it:
+ * `RUNNING_SUM` rules it out.
  */
 export const sequencingAlarm = (stage: string): AlarmDefinition => ({
   name: 'NothingSequenced',

@@ -7,8 +7,9 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 const maxReceiveCount = 10;
 
 /**
- * The queue of revisions that are published a little later, since their newsroom takes back very much at once. Each newsroom is a message
- * group: its batches are handled one at a time and in order, those of different newsrooms side by side.
+ * The queue of revisions that are published a little later, since their newsroom takes back very much at once. Each
+ * newsroom is a message group: its batches are handled one at a time and in order, those of different newsrooms side by
+ * side.
  */
 export class PostponedQueue extends Queue {
   readonly deadLetters: DeadLetterQueue;

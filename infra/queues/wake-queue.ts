@@ -3,11 +3,14 @@ import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 
 import type { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** A wake becomes a dead letter after this many workers died of it. The sweep sends new ones while the endpoint is due. */
+/**
+ * A wake becomes a dead letter after this many workers died of it. The sweep sends new ones while the endpoint is due.
+ */
 const maxReceiveCount = 5;
 /**
- * The sweep sends newer wakes of the same endpoint every minute, so that none has to be kept for long. A FIFO queue looks for message
- * groups only among its first 120,000 messages: so many wakes of a newsroom with all its workers busy would hide those of the others.
+ * The sweep sends newer wakes of the same endpoint every minute, so that none has to be kept for long. A FIFO queue
+ * looks for message groups only among its first 120,000 messages: so many wakes of a newsroom with all its workers busy
+ * would hide those of the others.
  */
 const retentionPeriod = Duration.minutes(5);
 
@@ -19,8 +22,8 @@ export interface WakeQueueOptions {
 }
 
 /**
- * A queue of wakes. Each newsroom has a few message groups (`wakeGroup`): the wakes of a group are handled one at a time and in order,
- * those of different groups side by side. So a newsroom waits for its own endpoints only.
+ * A queue of wakes. Each newsroom has a few message groups (`wakeGroup`): the wakes of a group are handled one at a
+ * time and in order, those of different groups side by side. So a newsroom waits for its own endpoints only.
  */
 export class WakeQueue extends Queue {
   readonly deadLetters: DeadLetterQueue;

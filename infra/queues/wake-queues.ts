@@ -9,8 +9,8 @@ const visibilityTimeout = Duration.millis(wakeVisibilityTimeoutMs);
 const slowQueueDelay = Duration.millis(slowQueueDelayMs);
 
 /**
- * The two queues of wakes: `prompt` for endpoints that answer quickly, and `slow` for those that are slow or fail, so that they delay no
- * others.
+ * The two queues of wakes: `prompt` for endpoints that answer quickly, and `slow` for those that are slow or fail, so
+ * that they delay no others.
  */
 export class WakeQueues extends Construct {
   readonly prompt: WakeQueue;

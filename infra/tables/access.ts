@@ -3,7 +3,10 @@ import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
 import { keptTable } from './bound-table.ts';
 
-/** API keys, as hashes, and what newsrooms may use a day and have used. The table is kept when the stack is deleted, since without it every newsroom would need a new key. */
+/**
+ * API keys, as hashes, and what newsrooms may use a day and have used. The table is kept when the stack is deleted,
+ * since without it every newsroom would need a new key.
+ */
 export class Access extends Table implements BoundTable {
   readonly variable = 'ACCESS_TABLE';
 

@@ -9,7 +9,10 @@ export interface BoundTable extends Table {
   readonly variable: string;
 }
 
-/** The properties of all tables: string keys `pk` and `sk`, billing by request, and recovery to any second of the last 35 days. */
+/**
+ * The properties of all tables: string keys `pk` and `sk`, billing by request, and recovery to any second of the last
+ * 35 days.
+ */
 export const tableDefaults = {
   partitionKey: { name: 'pk', type: AttributeType.STRING },
   sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -18,8 +21,8 @@ export const tableDefaults = {
 } satisfies TableProps;
 
 /**
- * The properties of a table that cannot be rebuilt. It is kept when the stack is deleted, and deleted only if the deployment that creates it
- * fails: it is empty then. See docs/decisions/0062.
+ * The properties of a table that cannot be rebuilt. It is kept when the stack is deleted, and deleted only if the
+ * deployment that creates it fails: it is empty then. See docs/decisions/0062.
  */
 export const keptTable = (scope: Construct): TableProps => ({
   ...tableDefaults,

@@ -5,8 +5,9 @@ import type { BoundTable } from './bound-table.ts';
 import { keptTable } from './bound-table.ts';
 
 /**
- * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are not listed:
- * each write in a transaction needs the permission that it would need alone. UpdateItem has a statement of its own.
+ * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are
+ * not listed: each write in a transaction needs the permission that it would need alone. UpdateItem has a statement of
+ * its own.
  */
 const changingActions = [
   'dynamodb:DeleteItem',
@@ -18,8 +19,8 @@ const changingActions = [
 ];
 
 /**
- * The only source of truth. Its resource policy makes it append-only for every principal, whatever their own permissions, but for the role
- * that takes content out which is redacted.
+ * The only source of truth. Its resource policy makes it append-only for every principal, whatever their own
+ * permissions, but for the role that takes content out which is redacted.
  */
 export class EventLog extends Table implements BoundTable {
   readonly variable = 'EVENT_LOG_TABLE';
@@ -36,14 +37,18 @@ export class EventLog extends Table implements BoundTable {
             effect: Effect.DENY,
             principals: [new AnyPrincipal()],
             actions: changingActions,
-            // The policy of a table applies to that table only. Its ARN cannot be used: a resource cannot refer to itself.
+            // The policy of a table applies to that table only. Its ARN cannot be used: a resource cannot refer to
+            // itself.
             resources: ['*'],
           }),
         ],
       }),
     });
   }
-  /** Denies every update of an item to all principals but one role. Call it once: without it, the deployed policy would allow updates. */
+  /**
+   * Denies every update of an item to all principals but one role. Call it once: without it, the deployed policy would
+   * allow updates.
+   */
   denyUpdatesExceptBy(roleArn: string): void {
     this.addToResourcePolicy(
       new PolicyStatement({

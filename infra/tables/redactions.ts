@@ -4,8 +4,8 @@ import type { BoundTable } from './bound-table.ts';
 import { keptTable } from './bound-table.ts';
 
 /**
- * The list of redactions, and how far each has come. It is a table of its own because the log may be restored to a time before a
- * redaction: the list says what must be taken down again.
+ * The list of redactions, and how far each has come. It is a table of its own because the log may be restored to a time
+ * before a redaction: the list says what must be taken down again.
  */
 export class Redactions extends Table implements BoundTable {
   readonly variable = 'REDACTIONS_TABLE';

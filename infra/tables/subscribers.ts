@@ -13,16 +13,17 @@ function ownKey(scope: Construct, id: string): Key | undefined {
     alias: `timeline-${stage}-subscribers`,
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    // The shortest that KMS allows. Only a first deployment that fails deletes the key, which has encrypted nothing then.
+    // The shortest that KMS allows. Only a first deployment that fails deletes the key, which has encrypted nothing
+    // then.
     pendingWindow: Duration.days(7),
   });
 }
 
 /**
- * Webhook endpoints, their deliveries and recipients. The table has its own encryption key because it contains the secrets that sign
- * messages: a reader needs the key too, and CloudTrail shows every use of the key. In the profile `small` DynamoDB's own key encrypts it,
- * which costs nothing. The table and the key are kept when the stack is deleted, since acknowledgements cannot be recovered from the
- * record.
+ * Webhook endpoints, their deliveries and recipients. The table has its own encryption key because it contains the
+ * secrets that sign messages: a reader needs the key too, and CloudTrail shows every use of the key. In the profile
+ * `small` DynamoDB's own key encrypts it, which costs nothing. The table and the key are kept when the stack is
+ * deleted, since acknowledgements cannot be recovered from the record.
  */
 export class Subscribers extends Table {
   readonly variable = 'SUBSCRIBERS_TABLE';

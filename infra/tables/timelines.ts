@@ -6,8 +6,8 @@ import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './bound-table.ts';
 
 /**
- * The timelines that readers see. The table is deleted with the stack, since it can be rebuilt from the EventLog; for that reason the profile
- * `small` does without its recovery to a point in time.
+ * The timelines that readers see. The table is deleted with the stack, since it can be rebuilt from the EventLog; for
+ * that reason the profile `small` does without its recovery to a point in time.
  */
 export class Timelines extends Table implements BoundTable {
   readonly variable = 'TIMELINES_TABLE';

@@ -48,14 +48,15 @@ async function withOwnDatabase<Result>(
 }
 
 /**
- * Does work on the database of a data folder. It uses the engine of the system that runs on the folder, or else starts an engine.
+ * Does work on the database of a data folder. It uses the engine of the system that runs on the folder, or else starts
+ * an engine.
  *
  * @throws {LocalSystemError} when the folder or the engine cannot be used
  * @example
- * await withLocalDatabase('.timeline', async ({ endpoint, outputs }) => {
+ *   await withLocalDatabase('.timeline', async ({ endpoint, outputs }) => {
  *   const client = new DynamoDBClient({ endpoint, ...localAccount });
  *   await client.send(new ScanCommand({ TableName: outputs.AccessTable }));
- * });
+ *   });
  */
 export async function withLocalDatabase<Result>(
   dataFolder: string,

@@ -13,8 +13,8 @@ export interface FolderLock {
 }
 
 /**
- * Locks a folder for this process. SQLite takes the lock from the operating system, which releases it however the process ends. So a
- * lock is never left behind.
+ * Locks a folder for this process. SQLite takes the lock from the operating system, which releases it however the
+ * process ends. So a lock is never left behind.
  *
  * @returns undefined if another process has the lock
  * @throws {LocalSystemError} when the folder cannot be created or written

@@ -29,9 +29,9 @@ function restrict(path: string): void {
 }
 
 /**
- * Creates a data folder that only its owner can read. One that exists is restricted, with what it contains: an earlier version made
- * it readable by everyone. A folder with other files too, such as /tmp, keeps its mode, and what is written into it is private by
- * itself.
+ * Creates a data folder that only its owner can read. One that exists is restricted, with what it contains: an earlier
+ * version made it readable by everyone. A folder with other files too, such as /tmp, keeps its mode, and what is
+ * written into it is private by itself.
  */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: ownerOnly.folder });

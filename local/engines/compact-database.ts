@@ -6,7 +6,8 @@ export type ProcessedRecords = ReadonlyMap<string, number>;
 const numberOfRecord = 'CAST(sequence_number AS INTEGER)';
 
 /**
- * Removes stream records that nobody reads again. The last one stays, without its content: the engine numbers the next record after it.
+ * Removes stream records that nobody reads again. The last one stays, without its content: the engine numbers the next
+ * record after it.
  *
  * @returns whether there were any
  */
@@ -26,9 +27,9 @@ function trimStreams(database: DatabaseSync, processed: ProcessedRecords): boole
 }
 
 /**
- * Makes the file of the engine hold nothing but what its tables hold: SQLite leaves what was deleted in the file until it is overwritten,
- * and the engine never deletes the records of streams. It takes a second for about a hundred megabytes, and must be called while no
- * engine uses the file.
+ * Makes the file of the engine hold nothing but what its tables hold: SQLite leaves what was deleted in the file until
+ * it is overwritten, and the engine never deletes the records of streams. It takes a second for about a hundred
+ * megabytes, and must be called while no engine uses the file.
  */
 export function compactDatabase(file: string, processed: ProcessedRecords): void {
   const database = new DatabaseSync(file);

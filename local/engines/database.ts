@@ -14,7 +14,9 @@ export interface Database {
   readonly ownEndpoint: string;
   /** Base address of the DynamoDB Streams API, for this process. */
   readonly streamsEndpoint: string;
-  /** Resolves when the embedded engine has ended, with the end of its output. Never resolves for a database of the user. */
+  /**
+   * Resolves when the embedded engine has ended, with the end of its output. Never resolves for a database of the user.
+   */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }

@@ -21,9 +21,9 @@ function pathFor({ headers, url = '/' }: IncomingMessage, token: Buffer): string
 }
 
 /**
- * Stands before the engine, which answers every program and every page that finds its port, whatever the signature. It passes on
- * requests that have the token and do not come from a page. The token is in the address, which only the owner of the data folder can
- * read.
+ * Stands before the engine, which answers every program and every page that finds its port, whatever the signature. It
+ * passes on requests that have the token and do not come from a page. The token is in the address, which only the owner
+ * of the data folder can read.
  *
  * @param engine base address of the engine
  */

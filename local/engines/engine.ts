@@ -21,8 +21,8 @@ const readinessIntervalMs = 10;
 const readinessTimeoutMs = 20_000;
 
 /**
- * The engine scans its table of stream records at every write to a table with a stream, and at every read of the stream.
- * With this index both take as long at 100,000 records as at 100.
+ * The engine scans its table of stream records at every write to a table with a stream, and at every read of the
+ * stream. With this index both take as long at 100,000 records as at 100.
  */
 const streamIndex = `CREATE INDEX IF NOT EXISTS stream_position
   ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`;
@@ -59,8 +59,8 @@ function engineProgram(): string {
 }
 
 /**
- * An address of the loopback interface for the engine. It answers everyone who finds it, so on Linux it gets one that a page cannot
- * find by trying. Other systems have 127.0.0.1 only.
+ * An address of the loopback interface for the engine. It answers everyone who finds it, so on Linux it gets one that a
+ * page cannot find by trying. Other systems have 127.0.0.1 only.
  */
 function engineHost(): string {
   if (process.platform !== 'linux') return '127.0.0.1';
@@ -113,14 +113,14 @@ function whyNotIndexed(file: string): string | undefined {
 }
 
 /**
- * Starts the embedded DynamoDB engine on a free port of the loopback interface. It ends with this process, even on `kill -9`.
- * Without `file` the data is deleted at the end.
+ * Starts the embedded DynamoDB engine on a free port of the loopback interface. It ends with this process, even on
+ * `kill -9`. Without `file` the data is deleted at the end.
  *
  * @throws {LocalSystemError} when there is no engine for this machine, or it cannot use the file
  * @example
- * const engine = await startEngine({});
- * const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
- * await engine.stop();
+ *   const engine = await startEngine({});
+ *   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
+ *   await engine.stop();
  */
 export async function startEngine(options: { file?: string }): Promise<Engine> {
   const program = engineProgram();

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** A free port of an address of the loopback interface. Another process may take it before it is used; then the caller tries another port. */
+/**
+ * A free port of an address of the loopback interface. Another process may take it before it is used; then the caller
+ * tries another port.
+ */
 export function freePort(host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -14,7 +14,10 @@ export interface InvalidationServer {
   stop(): Promise<void>;
 }
 
-/** Answers requests to invalidate caches, on a free port of the loopback interface. The local distribution caches nothing. */
+/**
+ * Answers requests to invalidate caches, on a free port of the loopback interface. The local distribution caches
+ * nothing.
+ */
 export async function startInvalidationServer(): Promise<InvalidationServer> {
   const server = createServer(({ method, url = '', headers }, response) => {
     const isAllowed = isLoopbackHost(headers.host) && !isFromPage(headers);

@@ -1,8 +1,8 @@
 import { region } from '../template/intrinsics.ts';
 
 /**
- * The region and credentials of all local clients. Engines accept any, but some keep a database for each key and region, so all
- * clients must use the same.
+ * The region and credentials of all local clients. Engines accept any, but some keep a database for each key and
+ * region, so all clients must use the same.
  */
 export const localAccount = {
   region,
@@ -16,8 +16,8 @@ interface Removable {
 type LocalConfig = typeof localAccount & { endpoint: string };
 
 /**
- * A client of a local engine, without the middleware of the SDK that copies every request and response for a log that is not
- * kept. The clients of the functions are made without it too.
+ * A client of a local engine, without the middleware of the SDK that copies every request and response for a log that
+ * is not kept. The clients of the functions are made without it too.
  *
  * @param options what the client has another default for
  */

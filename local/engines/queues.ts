@@ -33,7 +33,8 @@ function sentIn(answer: unknown): string[] {
 /** Starts SQS in memory, on a free port of the loopback interface. Messages are lost when this process ends. */
 export async function startQueueServer(): Promise<QueueServer> {
   const server = buildApp({ logger: false, defaultRegion: region });
-  // It would answer every page. Of the headers that a client of SQS sends, a page may not send `Authorization` unless it is allowed to.
+  // It would answer every page. Of the headers that a client of SQS sends, a page may not send `Authorization` unless
+  // it is allowed to.
   server.addHook('onRequest', async ({ headers }, reply) => {
     if (isLoopbackHost(headers.host) && !isFromPage(headers) && headers.authorization !== undefined) return;
     await reply.code(403).send({ message: 'Only the local system uses these queues.' });

@@ -34,8 +34,8 @@ function writeValues(file: string, values: Values): void {
 const generate = (length: number) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /**
- * Gives the stack the values of its secrets. They are read from the file; missing ones are generated and added to it. Only the owner can
- * read the file.
+ * Gives the stack the values of its secrets. They are read from the file; missing ones are generated and added to it.
+ * Only the owner can read the file.
  *
  * @throws {LocalSystemError} when the file is damaged
  */

@@ -8,10 +8,10 @@ const stopTimeoutMs = 3_000;
 const errorTextLimit = 4_000;
 
 /**
- * The supervisor, a shell, starts the program and then blocks on a pipe from this process. However this process ends, even by
- * `kill -9`, the kernel closes the pipe. The supervisor then ends its process group (the program may be a chain such as npx, node,
- * binary) and removes the scratch folder, if there is one. The group is its own, so that Ctrl-C in the terminal does not end the
- * program while this process still needs it.
+ * The supervisor, a shell, starts the program and then blocks on a pipe from this process. However this process ends,
+ * even by `kill -9`, the kernel closes the pipe. The supervisor then ends its process group (the program may be a chain
+ * such as npx, node, binary) and removes the scratch folder, if there is one. The group is its own, so that Ctrl-C in
+ * the terminal does not end the program while this process still needs it.
  */
 const supervisorScript = `
 scratch=$1; shift

@@ -32,7 +32,10 @@ export interface PoolLimits {
   readonly maximum: number;
 }
 
-/** The copies of one function: one at first, and more within the limits while events wait. Idle copies end after a minute. */
+/**
+ * The copies of one function: one at first, and more within the limits while events wait. Idle copies end after a
+ * minute.
+ */
 export function createEnvironmentPool(
   start: () => ExecutionEnvironment,
   { busy, maximum }: PoolLimits,

@@ -36,7 +36,8 @@ export function environmentOf(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Allows webhook receivers on this machine, with plain HTTP and on any port. No deployed function has this variable.
+    // Allows webhook receivers on this machine, with plain HTTP and on any port. No deployed function has this
+    // variable.
     LOOPBACK_RECEIVERS: 'allowed',
     ...endpoints,
     ...properties.Environment?.Variables,

@@ -34,8 +34,9 @@ export function startExecutionEnvironment(
     workerData: setup,
     env: environment,
     execArgv: environment.NODE_OPTIONS?.split(' ').filter(Boolean) ?? [],
-    // A stack of the same size as on Lambda, so that deep recursion fails here too. The default of threads is four times as large.
-    // The young generation is small, since by default it would be most of the memory of dozens of threads.
+    // A stack of the same size as on Lambda, so that deep recursion fails here too. The default of threads is four
+    // times as large. The young generation is small, since by default it would be most of the memory of dozens of
+    // threads.
     resourceLimits: { stackSizeMb: 1, maxYoungGenerationSizeMb: 16 },
     stdout: true,
     stderr: true,

@@ -23,8 +23,8 @@ function loggedError(line: string): string | undefined {
 }
 
 /**
- * Writes the log of a function to a file, and one line on the terminal for each error. The same error is shown again only after ten
- * seconds, because failures are retried many times.
+ * Writes the log of a function to a file, and one line on the terminal for each error. The same error is shown again
+ * only after ten seconds, because failures are retried many times.
  */
 export function openFunctionLog(name: string, path: string, note: (line: string) => void): FunctionLog {
   const file = openLogFile(path);

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * Lambda stops a chain of invocations through queues when one function has been invoked so often in it (Lambda Developer Guide, "Use
- * Lambda recursive loop detection to prevent infinite loops"). The AWS SDK passes the chain on with each message that a function sends.
+ * Lambda stops a chain of invocations through queues when one function has been invoked so often in it (Lambda
+ * Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops"). The AWS SDK passes the chain on
+ * with each message that a function sends.
  */
 const longestChain = 16;
 

@@ -14,11 +14,16 @@ import { FunctionFailed, startExecutionEnvironment } from './execution-environme
 import { openFunctionLog } from './function-log.ts';
 import { newTrace } from './lineage.ts';
 
-/** More threads are not faster on a laptop, unless they wait. A function that waits may get as many as the stack reserves for it. */
+/**
+ * More threads are not faster on a laptop, unless they wait. A function that waits may get as many as the stack
+ * reserves for it.
+ */
 const busyThreads = Math.min(8, 2 * availableParallelism());
 /** Lambda's limit for the event and the response of a synchronous invocation. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** How long invocations may take after the function is stopped. Requests have ended before, and long polls are aborted. */
+/**
+ * How long invocations may take after the function is stopped. Requests have ended before, and long polls are aborted.
+ */
 const drainMs = 2_000;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];
 

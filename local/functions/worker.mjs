@@ -1,5 +1,5 @@
-// Runs in the thread of an execution environment. It is plain JavaScript: to load what strips types would take a third of the start of
-// each copy of a function.
+// Runs in the thread of an execution environment. It is plain JavaScript: to load what strips types would take a third
+// of the start of each copy of a function.
 
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -35,8 +35,8 @@ function verdictOf(answer: string): Verdict {
 }
 
 /**
- * A Lambda authorizer with simple responses. Its responses, but not its errors, are cached by identity for all routes, for the time
- * that the stack sets.
+ * A Lambda authorizer with simple responses. Its responses, but not its errors, are cached by identity for all routes,
+ * for the time that the stack sets.
  */
 export function createAuthorizer({ target, identitySources, cacheSeconds, arn }: AuthorizerSettings): Authorizer {
   const readers = identitySources.map(identityReader);

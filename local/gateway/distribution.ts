@@ -43,8 +43,8 @@ function edgeFunctionOf(stack: Stack, behaviors: readonly Behavior[]): EdgeFunct
 }
 
 /**
- * Keeps browsers from guessing the type of a response, and opens responses to pages of other origins, unless the API has done so, as
- * CloudFront does for requests with an origin.
+ * Keeps browsers from guessing the type of a response, and opens responses to pages of other origins, unless the API
+ * has done so, as CloudFront does for requests with an origin.
  */
 function responsePolicyOf(stack: Stack, behaviors: readonly Behavior[]): ResponsePolicy {
   const id = only(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId));
@@ -67,12 +67,14 @@ function responsePolicyOf(stack: Stack, behaviors: readonly Behavior[]): Respons
 }
 
 /**
- * The distribution in front of the API. It changes requests as CloudFront does: it runs the viewer-request function and adds the
- * headers of the origin. It changes responses by its response headers policy. It does not cache, so every request reaches the API.
+ * The distribution in front of the API. It changes requests as CloudFront does: it runs the viewer-request function and
+ * adds the headers of the origin. It changes responses by its response headers policy. It does not cache, so every
+ * request reaches the API.
  *
  * @param apiHost the host of the API in the stack
  * @returns the API itself if the stack has no distribution
- * @throws {LocalSystemError} when there are several distributions, or one with another origin, several functions or several policies
+ * @throws {LocalSystemError} when there are several distributions, or one with another origin, several functions or
+ *   several policies
  */
 export function createDistribution(stack: Stack, api: HttpApi, apiHost: string): HttpApi {
   const [distribution, ...others] = stack.resources(distributionDefinition);

@@ -47,8 +47,8 @@ function viewerRequestOf(returned: ReturnedRequest): ViewerRequest {
 }
 
 /**
- * A viewer-request function of CloudFront's runtime 2.0, in a context without Node's globals and with a time limit. It reads the query
- * with `rawQueryString()` and returns it as text. It must return a request and not a response.
+ * A viewer-request function of CloudFront's runtime 2.0, in a context without Node's globals and with a time limit. It
+ * reads the query with `rawQueryString()` and returns it as text. It must return a request and not a response.
  *
  * @param code a script that defines `handler`
  */

@@ -26,8 +26,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The response in the JSON that a function returned, by payload format 2.0. With `statusCode` it has a status, headers, cookies and a
- * body. Without it, all of the JSON is the body of a response 200.
+ * The response in the JSON that a function returned, by payload format 2.0. With `statusCode` it has a status, headers,
+ * cookies and a body. Without it, all of the JSON is the body of a response 200.
  */
 export function toGatewayAnswer(returned: string): GatewayAnswer {
   const value: unknown = JSON.parse(returned);

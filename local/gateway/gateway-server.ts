@@ -19,8 +19,8 @@ export interface GatewayServer {
 }
 
 /**
- * No browser may keep a response. It outlives the data folder, and the next system on this port may have another record, in which
- * the same event has the same tag.
+ * No browser may keep a response. It outlives the data folder, and the next system on this port may have another
+ * record, in which the same event has the same tag.
  */
 const uncached = { 'cache-control': 'no-store' };
 
@@ -64,8 +64,8 @@ function errorAt(port: number, error: NodeJS.ErrnoException): Error {
 }
 
 /**
- * Listens on the loopback interface, and answers requests to hosts of this machine only: a site whose name resolves to this machine
- * (DNS rebinding) would read whatever a page of this machine could.
+ * Listens on the loopback interface, and answers requests to hosts of this machine only: a site whose name resolves to
+ * this machine (DNS rebinding) would read whatever a page of this machine could.
  *
  * @param port 0 for any free port
  * @throws {LocalSystemError} when the port is taken or not allowed

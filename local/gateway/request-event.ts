@@ -5,8 +5,8 @@ import type { GatewayRequest } from './gateway-request.ts';
 import type { RouteMatch } from './route-table.ts';
 
 /**
- * API Gateway passes on bodies of these types, and of text/*, as text, unless they name another charset than UTF-8. All other bodies,
- * and bodies without a type, are sent as base64. AWS does not document this; it was measured.
+ * API Gateway passes on bodies of these types, and of text/*, as text, unless they name another charset than UTF-8. All
+ * other bodies, and bodies without a type, are sent as base64. AWS does not document this; it was measured.
  */
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -55,7 +55,10 @@ function bySpecificity(a: ParsedRoute<unknown>, b: ParsedRoute<unknown>): number
   return Number(a.method === 'ANY') - Number(b.method === 'ANY');
 }
 
-/** Finds the route of a request in the order of API Gateway: full matches, then variables, then `{greedy+}`, then `$default`. */
+/**
+ * Finds the route of a request in the order of API Gateway: full matches, then variables, then `{greedy+}`, then
+ * `$default`.
+ */
 export function createRouteTable<Target>(
   routes: ReadonlyMap<string, Target>,
 ): (method: string, path: string) => RouteMatch<Target> | undefined {

@@ -1,6 +1,6 @@
 /**
- * The failures of a batch that a function reports in its response (JSON): identifiers, or `all`. As on Lambda, the whole batch failed if
- * the response cannot be read, or if an identifier is empty or not in the batch.
+ * The failures of a batch that a function reports in its response (JSON): identifiers, or `all`. As on Lambda, the
+ * whole batch failed if the response cannot be read, or if an identifier is empty or not in the batch.
  */
 export function reportedFailures(answer: string, identifiers: ReadonlySet<string>): ReadonlySet<string> | 'all' {
   const failures: unknown = (JSON.parse(answer) as { batchItemFailures?: unknown } | null)?.batchItemFailures;

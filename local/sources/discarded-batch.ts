@@ -19,7 +19,9 @@ function seconds(epochMs: number | undefined): string {
   return `${new Date(epochMs ?? 0).toISOString().slice(0, 19)}Z`;
 }
 
-/** The message that Lambda sends to an on-failure destination: the place of the records in the stream, not the records. */
+/**
+ * The message that Lambda sends to an on-failure destination: the place of the records in the stream, not the records.
+ */
 export function discardedBatchMessage(batch: DiscardedBatch): object {
   const { records } = batch;
   return {

@@ -22,8 +22,8 @@ const defaultBatchSize = 10;
 /** Lambda begins with five pollers, and adds more while all are busy. */
 const firstPollers = 5;
 /**
- * If pollers are busy for longer than this, their functions are waiting. Another poller then helps and uses few resources. Lambda adds
- * up to 300 a minute.
+ * If pollers are busy for longer than this, their functions are waiting. Another poller then helps and uses few
+ * resources. Lambda adds up to 300 a minute.
  */
 const busyLimitMs = 200;
 /** The maximum number of invocations at once, each in a thread. On Lambda only the mapping limits them. */
@@ -42,9 +42,9 @@ export interface QueueSettings {
 }
 
 /**
- * An event source mapping of a queue. Messages that the function has processed are deleted. The others return after their visibility
- * timeout, and the redrive policy of the queue finally moves them to the dead-letter queue. Until then, a FIFO queue delivers no other
- * messages of their group.
+ * An event source mapping of a queue. Messages that the function has processed are deleted. The others return after
+ * their visibility timeout, and the redrive policy of the queue finally moves them to the dead-letter queue. Until
+ * then, a FIFO queue delivers no other messages of their group.
  */
 export function startQueueSource(
   { properties }: Resource<EventSourceMappingProperties>,

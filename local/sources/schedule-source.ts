@@ -5,8 +5,8 @@ import { accountId, region } from '../template/intrinsics.ts';
 import type { EventSource } from './event-source.ts';
 
 /**
- * On AWS the first call of a schedule may come at any time within its interval. Here it comes soon, so that work that a killed system
- * left unfinished does not wait for a whole interval.
+ * On AWS the first call of a schedule may come at any time within its interval. Here it comes soon, so that work that a
+ * killed system left unfinished does not wait for a whole interval.
  */
 const firstCallMs = 2_000;
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };

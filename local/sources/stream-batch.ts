@@ -15,7 +15,10 @@ export interface BatchRules {
   readonly maximumRetryAttempts: number;
   /** −1 for no limit. */
   readonly maximumRecordAgeSeconds: number;
-  /** Epoch milliseconds. The age of a record counts from this start at the earliest, since before it no system could process it. */
+  /**
+   * Epoch milliseconds. The age of a record counts from this start at the earliest, since before it no system could
+   * process it.
+   */
   readonly runningSince: number;
   /** Called with the last record that is processed. */
   readonly done: (record: StreamRecord) => void;
@@ -49,8 +52,8 @@ function isTooOld(record: StreamRecord, { maximumRecordAgeSeconds, runningSince 
 }
 
 /**
- * Invokes a function with records as Lambda does: those from the first failure on are sent again, with growing pauses, until they
- * succeed or are discarded.
+ * Invokes a function with records as Lambda does: those from the first failure on are sent again, with growing pauses,
+ * until they succeed or are discarded.
  */
 export async function deliverBatch(batch: readonly StreamRecord[], rules: BatchRules): Promise<void> {
   let rest = batch;

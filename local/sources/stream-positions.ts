@@ -14,16 +14,16 @@ const fileSchema = z.record(
 
 export interface StreamPositions {
   /**
-   * Names all mappings of the stack before any of them reads, so that no record counts as processed which one of them has not seen.
-   * Positions of other mappings are forgotten.
+   * Names all mappings of the stack before any of them reads, so that no record counts as processed which one of them
+   * has not seen. Positions of other mappings are forgotten.
    */
   expect(mappings: readonly { readonly mapping: string; readonly streamArn: string }[]): void;
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
   /** Writes at once, so that after a restart the function does not get these records again. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
   /**
-   * The last record of each table's stream that all mappings have processed, by the name of the table; none if the stack has a new mapping,
-   * which begins with the first record.
+   * The last record of each table's stream that all mappings have processed, by the name of the table; none if the
+   * stack has a new mapping, which begins with the first record.
    */
   processed(mappings: readonly string[]): Map<string, number>;
 }
@@ -40,7 +40,10 @@ function load(path: string): z.infer<typeof fileSchema> {
 /** The table of the stream in a key. */
 const tableIn = (key: string) => /:table\/([^/]+)\/stream\//.exec(key)?.[1] ?? '';
 
-/** The place of each event source mapping in its stream, kept in a file between runs. A new stream begins at its beginning. */
+/**
+ * The place of each event source mapping in its stream, kept in a file between runs. A new stream begins at its
+ * beginning.
+ */
 export function openStreamPositions(path: string): StreamPositions {
   let content = load(path);
   const keyOf = (mapping: string, streamArn: string) => `${mapping} ${streamArn}`;

@@ -24,8 +24,8 @@ const pollIntervals = [
 ];
 const restingIntervalMs = 500;
 /**
- * The least time from one poll to the next. What is written meanwhile comes in one batch. Lambda itself polls a shard four times a
- * second.
+ * The least time from one poll to the next. What is written meanwhile comes in one batch. Lambda itself polls a shard
+ * four times a second.
  */
 const leastIntervalMs = 20;
 const errorPauseMs = 1_000;
@@ -55,8 +55,8 @@ function intervalAfter(quietForMs: number): number {
 }
 
 /**
- * An event source mapping of a DynamoDB stream: it reads every shard in order, a child after its parent, and invokes the function with
- * the records that match the filters.
+ * An event source mapping of a DynamoDB stream: it reads every shard in order, a child after its parent, and invokes
+ * the function with the records that match the filters.
  *
  * @throws {LocalSystemError} when the database has no streams
  */

@@ -78,7 +78,8 @@ async function readTemplate(folder: string, artifacts: readonly Artifact[]): Pro
 }
 
 /**
- * Reads the folder that `cdk synth` writes. It must have one stack; other stacks may have only resources that matter in an AWS account.
+ * Reads the folder that `cdk synth` writes. It must have one stack; other stacks may have only resources that matter in
+ * an AWS account.
  *
  * @throws {LocalSystemError} when the folder is missing or has other contents
  */

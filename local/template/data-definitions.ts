@@ -64,7 +64,10 @@ const queueShape = {
 const queueWithoutEffect = ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'];
 
 export const queueDefinition = define('AWS::SQS::Queue', { ...queueNameShape, ...queueShape }, queueWithoutEffect);
-/** The properties that the name of a queue depends on. Its other properties may refer to queues whose names must be known first. */
+/**
+ * The properties that the name of a queue depends on. Its other properties may refer to queues whose names must be
+ * known first.
+ */
 export const queueNameDefinition = define('AWS::SQS::Queue', queueNameShape, [
   ...queueWithoutEffect,
   ...Object.keys(queueShape),

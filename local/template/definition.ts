@@ -9,8 +9,8 @@ function omitBelow(value: unknown, paths: readonly string[]): unknown {
 }
 
 /**
- * The properties without those at these paths: `A` is a property, `A.B` a property of the object in `A`, or of each object in the list
- * in `A`.
+ * The properties without those at these paths: `A` is a property, `A.B` a property of the object in `A`, or of each
+ * object in the list in `A`.
  */
 export function omit(properties: Properties, paths: readonly string[]): Properties {
   const kept = Object.entries(properties).filter(([name]) => !paths.includes(name));
@@ -23,8 +23,8 @@ export function omit(properties: Properties, paths: readonly string[]): Properti
 }
 
 /**
- * The properties of a type of resource. Each is either read, or listed as one without effect on a laptop. Any other property is an error,
- * so that the local system never silently ignores a property that the stack needs.
+ * The properties of a type of resource. Each is either read, or listed as one without effect on a laptop. Any other
+ * property is an error, so that the local system never silently ignores a property that the stack needs.
  */
 export interface Definition<Properties> {
   readonly type: string;

@@ -69,10 +69,11 @@ function callIntrinsic(name: string, argument: unknown, identities: Identities):
 }
 
 /**
- * The value, with CloudFormation's intrinsic functions replaced by their results on this machine. Properties that refer to
- * `AWS::NoValue` are left out, as in CloudFormation.
+ * The value, with CloudFormation's intrinsic functions replaced by their results on this machine. Properties that refer
+ * to `AWS::NoValue` are left out, as in CloudFormation.
  *
- * @throws {LocalSystemError} for a reference to something that does not exist locally, and for a function that is not supported
+ * @throws {LocalSystemError} for a reference to something that does not exist locally, and for a function that is not
+ *   supported
  */
 export function resolveIntrinsics(value: unknown, identities: Identities): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, identities));

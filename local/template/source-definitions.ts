@@ -17,7 +17,8 @@ export const eventSourceMappingDefinition = define(
     ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
     StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).optional(),
   },
-  // Batches are sent at once, and one at a time for each shard. The stack allows later batches and more concurrency, but needs neither.
+  // Batches are sent at once, and one at a time for each shard. The stack allows later batches and more concurrency,
+  // but needs neither.
   ['KmsKeyArn', 'MaximumBatchingWindowInSeconds', 'MetricsConfig', 'ParallelizationFactor', 'Tags'],
 );
 

@@ -51,7 +51,9 @@ async function restrict(folder: string): Promise<void> {
   for (const entry of entries) if (entry.isDirectory()) await restrict(join(folder, entry.name));
 }
 
-/** Removes folders that a killed process left unfinished. If its synthesis still runs, the next call removes the rest. */
+/**
+ * Removes folders that a killed process left unfinished. If its synthesis still runs, the next call removes the rest.
+ */
 async function removeUnfinished(folder: string): Promise<void> {
   const siblings = await readdir(dirname(folder)).catch(() => []);
   for (const name of siblings.filter((sibling) => sibling.startsWith(`${basename(folder)}${unfinishedMark}`))) {
@@ -60,8 +62,8 @@ async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Puts the stack of these sources into a folder. If no source has changed since the last synthesis, it copies the stack from the cache.
- * Otherwise it synthesizes the stack and adds it to the cache.
+ * Puts the stack of these sources into a folder. If no source has changed since the last synthesis, it copies the stack
+ * from the cache. Otherwise it synthesizes the stack and adds it to the cache.
  *
  * @param root the project; its lock file, cdk.json, timeline.config.ts and openapi.json count as sources too
  * @param folders the folders of the sources
@@ -89,7 +91,8 @@ export async function synthesizeOrCopy(
     throw error;
   }
   if (isCopy) return;
-  // The stack may or may not contain changes that were made during the synthesis, so it is not cached if there were any.
+  // The stack may or may not contain changes that were made during the synthesis, so it is not cached if there were
+  // any.
   if ((await contentHash(root, folders)) !== name) return;
   // If node_modules cannot be written, nothing is cached.
   await addCopy(folder, cache, name).catch(() => {});

@@ -38,8 +38,8 @@ export interface SynthesisOptions {
 }
 
 /**
- * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since the last
- * synthesis, it copies that result.
+ * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since
+ * the last synthesis, it copies that result.
  *
  * @throws {LocalSystemError} when the synthesis fails; the message has its output
  */

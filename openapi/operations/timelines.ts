@@ -10,7 +10,10 @@ import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 
-/** A timeline in each of its formats, with an example that the format itself wrote. The example is JSON if the format is, else text. */
+/**
+ * A timeline in each of its formats, with an example that the format itself wrote. The example is JSON if the format
+ * is, else text.
+ */
 export const timelineContent: ZodOpenApiContentObject = Object.fromEntries(
   Object.values(formats).map((format) => {
     const mediaType = essenceOf(format.name);

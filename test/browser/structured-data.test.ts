@@ -9,10 +9,11 @@ import { startWorld, type World } from '../support/world/world.ts';
 import { isNode, loadVocabulary, membersOf, type Node, type Vocabulary } from './support/vocabulary.ts';
 
 /**
- * The structured data of the pages by what others say of it: the vocabulary as schema.org publishes it, and what Google documents of
- * articles (developers.google.com/search/docs/appearance/structured-data/article: no property is required; `author`, `author.name`,
- * `dateModified`, `datePublished`, `headline` and `image` are recommended, times with their zone) and of all structured data
- * (…/structured-data/sd-policies: it must be visible to readers). `author.url` is recommended too; newsrooms have no page here.
+ * The structured data of the pages by what others say of it: the vocabulary as schema.org publishes it, and what Google
+ * documents of articles (developers.google.com/search/docs/appearance/structured-data/article: no property is required;
+ * `author`, `author.name`, `dateModified`, `datePublished`, `headline` and `image` are recommended, times with their
+ * zone) and of all structured data (…/structured-data/sd-policies: it must be visible to readers). `author.url` is
+ * recommended too; newsrooms have no page here.
  */
 const recommendedOfArticles = ['author', 'dateModified', 'datePublished', 'headline'];
 

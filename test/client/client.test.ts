@@ -55,8 +55,8 @@ function clientWith(responses: readonly (Response | Error)[], options: object = 
 }
 
 const conflict = {
-  type: '/docs/problems#conflict',
-  title: 'Conflict',
+  type: '/problems/conflict',
+  title: 'The request conflicts with the record',
   status: 409,
   detail: 'Another event has this id.',
 };

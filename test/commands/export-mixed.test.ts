@@ -65,7 +65,8 @@ test('An export is whole, whatever an export of another story to the same file h
     runTimeline(['export', '--story', story, '--output', file, '--url', server.url, '--key', key]);
   answerOnePage();
   expect((await exported('a-talks')).code).toBe(1);
-  // The second one is killed after it has written a page, and before its progress: the progress is what there was before.
+  // The second one is killed after it has written a page, and before its progress: the progress is what there was
+  // before.
   let left: string | undefined;
   answerOnePage(async () => {
     left = existsSync(state) ? await readFile(state, 'utf8') : undefined;

@@ -70,7 +70,10 @@ const others = [
   data: { ...event.data, ...(stories && { stories }) },
 }));
 
-/** What readers see, without what each system decides for itself: ids, positions and instants. Related events are named by headline. */
+/**
+ * What readers see, without what each system decides for itself: ids, positions and instants. Related events are named
+ * by headline.
+ */
 async function shown(): Promise<string[]> {
   const { entries } = (await world.get('/v1/timeline?limit=500')).body as { entries: Listed[] };
   const headlines = new Map(entries.map(({ id, data }) => [id, data.headline]));

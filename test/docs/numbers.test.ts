@@ -9,7 +9,9 @@ const guides = [
 ];
 const guide = guideOf('webhooks.md');
 
-/** Durations of the guide that are no part of delivery timing: the age of a signature, and how long deliveries are kept. */
+/**
+ * Durations of the guide that are no part of delivery timing: the age of a signature, and how long deliveries are kept.
+ */
 const otherDurations = ['five minutes', '90 days', '90 days'];
 
 test('the guides whose numbers are filled in are those that are written', () => {

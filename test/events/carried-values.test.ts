@@ -62,7 +62,8 @@ describe('an event whose revisions have', () => {
     const error = thrownBy(() => {
       for (let round = 0; round < 50; round++) latest = correctedTo(latest, names(round));
     });
-    // Story, type, status, newsroom and date, and sixteen places in each of five corrections: the sixth would make it 101.
+    // Story, type, status, newsroom and date, and sixteen places in each of five corrections: the sixth would make it
+    // 101.
     expect(latest.revision).toBe(5);
     expect(countValues(valuesOf(latest)) + countValues(latest.carried ?? noValues)).toBe(85);
     expect(error).toBeInstanceOf(Conflict);

@@ -14,7 +14,8 @@ const now = Date.parse('2026-11-27T12:00:02Z');
 const window = Date.parse('2026-11-27T12:00:00Z');
 
 /**
- * What gets through if a newsroom writes as long as any instance lets it, in one window, and how often the instances count.
+ * What gets through if a newsroom writes as long as any instance lets it, in one window, and how often the instances
+ * count.
  *
  * @param next the instance that gets the next request
  * @param isSampled whether the use of a request is counted, and the pace with it

@@ -104,7 +104,10 @@ export function permissionsIn(stack: Synthesized) {
     environmentOf: (name: string) => variablesOf(functionOf(name).properties),
     /** What a role may do, by its path. */
     permissionsOfRole,
-    /** Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition; what is denied of secrets as `no action on S#* of …`. */
+    /**
+     * Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition; what is denied of
+     * secrets as `no action on S#* of …`.
+     */
     permissionsOf(name: string): readonly string[] {
       return permissionsOfRole(String(functionOf(name).properties.Role).replace(/\.Arn$/, ''));
     },

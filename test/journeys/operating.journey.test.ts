@@ -169,7 +169,11 @@ const rebuilding = (words: readonly string[]) =>
 /** Commands of the guide that ask AWS, or synthesize stacks, which other tests do. */
 const elsewhere = new Set(['preflight', 'costs']);
 
-/** Runs the commands of the guide for a deployed system or a local one. @returns each with its exit code, without its options */
+/**
+ * Runs the commands of the guide for a deployed system or a local one.
+ *
+ * @returns each with its exit code, without its options
+ */
 async function followGuide(isFollowed: (words: readonly string[]) => boolean): Promise<string[]> {
   const known = placeholders();
   const ended: string[] = [];

@@ -51,7 +51,9 @@ async function typed(commands: readonly string[], remarks = ''): Promise<string[
   return output.split(separator);
 }
 
-/** What the README shows, with what it leaves out (`…`) taken from what was answered; as it stands where they differ. */
+/**
+ * What the README shows, with what it leaves out (`…`) taken from what was answered; as it stands where they differ.
+ */
 function completed(shown: string, answered: string): string {
   const parts = shown.split('…');
   let position = 0;
@@ -136,7 +138,9 @@ test(
     const { steps, pages } = await firstStory();
     const dataFolder = join(folder.path, '.timeline');
     const variables = new Map([['TIMELINE_URL', system.url]]);
-    /** Commands run in this process: twelve processes would take as many seconds. Files are in the folder of the reader. */
+    /**
+     * Commands run in this process: twelve processes would take as many seconds. Files are in the folder of the reader.
+     */
     const timeline = async (commandLine: string) => {
       const [, , ...words] = wordsOf(commandLine, variables);
       const inFolder = words.map((text) => (/^bridge\.\w+$/.test(text) ? join(folder.path, text) : text));

@@ -133,7 +133,8 @@ test(
       );
       await delay(Math.random() * longestLifeMs);
       await killOutright(system);
-      // Nobody waits for half a minute until the lease of a killed worker has ended: the last system is that much later.
+      // Nobody waits for half a minute until the lease of a killed worker has ended: the last system is that much
+      // later.
       system = await (kill < kills ? start(port, stack) : start(port, altered.path, ['--import', clockAhead]));
     }
     const imported = await importing;

@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 const progress = /^Synthesizing the stack.*\n/;
-/** An append that does not learn in time who may add to a story goes on, and says so: the machine is slow, and nothing is wrong. */
+/**
+ * An append that does not learn in time who may add to a story goes on, and says so: the machine is slow, and nothing
+ * is wrong.
+ */
 const slowness = /^append-event: Who may add to a story could not be read.*\n/gm;
 
 /** What `npm start` is given: a free port, a folder of its own, no story. */

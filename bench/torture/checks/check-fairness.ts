@@ -10,8 +10,8 @@ const quietPauseMs = 250;
 /** A newsroom may be delayed by others by seconds, not more. */
 const longestWaitMs = 10_000;
 /**
- * On a busy machine seconds say nothing: an event may wait so many times as long as alone, and as long as the busy newsroom itself waits
- * for its own.
+ * On a busy machine seconds say nothing: an event may wait so many times as long as alone, and as long as the busy
+ * newsroom itself waits for its own.
  */
 const longestOfAlone = 20;
 const eventsAlone = 4;
@@ -54,7 +54,10 @@ async function postBatches(url: string, key: string, ids: readonly string[]): Pr
   return sent;
 }
 
-/** How long each event of a story waits for its publication, in milliseconds; infinite if it takes longer than the patience. */
+/**
+ * How long each event of a story waits for its publication, in milliseconds; infinite if it takes longer than the
+ * patience.
+ */
 async function waitsOf(url: string, story: string, recorded: ReadonlyMap<string, string>, patienceMs: number) {
   for (const deadline = Date.now() + patienceMs; ; await delay(250)) {
     const published = (await readFeed(url, `&story=${story}`)).filter(({ id }) => recorded.has(id));

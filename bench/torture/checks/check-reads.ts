@@ -9,7 +9,9 @@ export type ChangesByEvent = ReadonlyMap<string, readonly Change[]>;
 
 export const changesByEvent = (feed: readonly Change[]): ChangesByEvent => Map.groupBy(feed, ({ id }) => id);
 
-/** What a timeline must show as of an instant, by looking at every change: the id and revision of each entry, in order. */
+/**
+ * What a timeline must show as of an instant, by looking at every change: the id and revision of each entry, in order.
+ */
 function expectedAt(
   story: string,
   question: Question,
@@ -37,8 +39,8 @@ const shortened = (list: readonly string[]) =>
     : list.join(', ');
 
 /**
- * Checks everything that was read, now and of the past, against the feed. What was taken down is left out: it may have been shown until
- * it was removed.
+ * Checks everything that was read, now and of the past, against the feed. What was taken down is left out: it may have
+ * been shown until it was removed.
  */
 export function checkReads(
   seen: readonly Seen[],

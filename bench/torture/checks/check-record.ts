@@ -18,7 +18,10 @@ export interface Change {
 
 const pageSize = 500;
 
-/** The clock that says that an event is due may be ahead by 0.8 s, and the one that dates its publication behind by as much. */
+/**
+ * The clock that says that an event is due may be ahead by 0.8 s, and the one that dates its publication behind by as
+ * much.
+ */
 const clockErrorMs = 2_000;
 
 /** The feed after a position, page after page. @param query filters */
@@ -44,7 +47,10 @@ const missingFrom = (feed: readonly Change[], known: Acknowledgements): string[]
   return [...known.expected().keys()].filter((name) => !there.has(name));
 };
 
-/** A copy of the feed that reads what is new when it is asked. Its changes have the content that they had when they were read. */
+/**
+ * A copy of the feed that reads what is new when it is asked. Its changes have the content that they had when they were
+ * read.
+ */
 export class FeedCopy {
   readonly changes: Change[] = [];
   readonly #url: string;

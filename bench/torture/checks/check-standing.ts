@@ -33,8 +33,8 @@ async function checkEvents(url: string, known: Acknowledgements, luck: Chance, f
 }
 
 /**
- * Checks that each story shows what stands of it, once nothing changes any more: the latest revision of every event that is not gone, and
- * nothing else. This includes events of which some revisions were taken down.
+ * Checks that each story shows what stands of it, once nothing changes any more: the latest revision of every event
+ * that is not gone, and nothing else. This includes events of which some revisions were taken down.
  */
 export async function checkStanding(
   url: string,

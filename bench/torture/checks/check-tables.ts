@@ -51,8 +51,8 @@ const checkpoints = {
 } as const;
 
 /**
- * Checks everything that is stored: the log is what was written to it, followers have come to its end, nothing is parked, and nothing that
- * was taken down is left.
+ * Checks everything that is stored: the log is what was written to it, followers have come to its end, nothing is
+ * parked, and nothing that was taken down is left.
  */
 export async function checkTables(
   database: DatabaseProxy,

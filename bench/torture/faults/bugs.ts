@@ -10,10 +10,17 @@ import { type Item, itemsIn } from './log-writes.ts';
 
 type Ask = (operation: string, input: unknown) => Promise<DatabaseAnswer>;
 
-/** Does something wrong with a call. @returns the answer instead of that of the engine; undefined if the call is to be done */
+/**
+ * Does something wrong with a call.
+ *
+ * @returns the answer instead of that of the engine; undefined if the call is to be done
+ */
 export type Act = (call: DatabaseCall, ask: Ask) => Promise<DatabaseAnswer | undefined>;
 
-/** A bug on purpose, by which the torture proves that it finds such a one. The proxy makes it: the system itself has none. */
+/**
+ * A bug on purpose, by which the torture proves that it finds such a one. The proxy makes it: the system itself has
+ * none.
+ */
 export interface Bug {
   readonly act: Act;
   /** What shows that it was found: findings of a kind that name one of its victims. */
@@ -22,7 +29,9 @@ export interface Bug {
   readonly victims: Set<string>;
 }
 
-/** A bug, and how many it must hurt so that one of them is noticed: not everything that a bug hurts is looked at again. */
+/**
+ * A bug, and how many it must hurt so that one of them is noticed: not everything that a bug hurts is looked at again.
+ */
 interface Kind {
   readonly make: () => Bug;
   readonly enough: number;
@@ -231,8 +240,8 @@ function queuesLate(): Bug {
 }
 
 /**
- * Keeps the card of an event that is taken down, in a timeline that nobody reads, if its text is compressed: only who looks into the table,
- * and inflates, sees it.
+ * Keeps the card of an event that is taken down, in a timeline that nobody reads, if its text is compressed: only who
+ * looks into the table, and inflates, sees it.
  */
 function keepsACard(): Bug {
   const victims = new Set<string>();

@@ -63,7 +63,10 @@ const own = {
   'x-amz-date': '20200101T000000Z',
 };
 
-/** What a write does to the log that only the eraser may do: it may update, and nothing else; every put must be of something new. */
+/**
+ * What a write does to the log that only the eraser may do: it may update, and nothing else; every put must be of
+ * something new.
+ */
 function offencesIn({ operation, input }: DatabaseCall): string[] {
   const isLog = (name: string | undefined) => name?.startsWith('EventLog') === true;
   const one = (kind: string, { TableName, ConditionExpression = '' }: DatabaseCall['input']): string[] => {

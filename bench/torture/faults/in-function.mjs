@@ -1,5 +1,5 @@
-// Loaded before a function, in its thread (`--import in-function.mjs?control=FILE`). The file says how likely an invocation dies and how
-// far the clock is off. The functions themselves know nothing of it.
+// Loaded before a function, in its thread (`--import in-function.mjs?control=FILE`). The file says how likely an
+// invocation dies and how far the clock is off. The functions themselves know nothing of it.
 
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';

@@ -38,8 +38,9 @@ function unlettered(id: string): { shard: number; original: string } {
 }
 
 /**
- * Shows each shard of a stream as several, by partition key. Those who read them side by side see the order of one key and not that of
- * several, as on AWS. Records come again, in small pieces, or later than those of the other shard, as the weather says.
+ * Shows each shard of a stream as several, by partition key. Those who read them side by side see the order of one key
+ * and not that of several, as on AWS. Records come again, in small pieces, or later than those of the other shard, as
+ * the weather says.
  */
 export class StreamShards {
   readonly weather: StreamWeather = { redelivered: 0, heldUp: 0, split: 0 };

@@ -60,7 +60,10 @@ export async function work(desk: Desk): Promise<void> {
   const own: KnownEvent[] = [];
   let made = 0;
 
-  /** Sends a request until it is answered, as a newsroom does that must know whether it was done. A long silence is reported. */
+  /**
+   * Sends a request until it is answered, as a newsroom does that must know whether it was done. A long silence is
+   * reported.
+   */
   async function send(request: Omit<Request, 'key'>): Promise<Answer> {
     for (let times = 1; times < mostTimes; times++) {
       try {
@@ -285,7 +288,8 @@ export async function work(desk: Desk): Promise<void> {
     if (luck.so(0.3)) {
       const taken = await send({ method: 'DELETE', path: `/v1/held-events/${id}` });
       if (![204, 404, 409].includes(taken.status)) wrong(`To take back ${one.ownId}`, taken);
-      // Else it was published meanwhile, an attempt before this one has taken it back, or an attempt to hold it may still be under way.
+      // Else it was published meanwhile, an attempt before this one has taken it back, or an attempt to hold it may
+      // still be under way.
       if (taken.status === 204 && taken.attempts === 1 && answer.attempts === 1)
         known.never.set(id, 'was held, and taken back');
       else await postHeld(one);

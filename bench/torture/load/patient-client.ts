@@ -30,8 +30,8 @@ const requestTimeoutMs = 35_000;
 const usualPatienceMs = 180_000;
 const longestPauseMs = 1_000;
 /**
- * For so long an answer may say that it is too early, by `Retry-After`, as the one about what is not published yet does. It is longer than
- * the faults of a few storms hold up a publication, on a slow machine too.
+ * For so long an answer may say that it is too early, by `Retry-After`, as the one about what is not published yet
+ * does. It is longer than the faults of a few storms hold up a publication, on a slow machine too.
  */
 const tooEarlyMs = 90_000;
 
@@ -63,8 +63,8 @@ export async function askOnce(url: string, { method, path, body, headers, key }:
 }
 
 /**
- * Sends a request as newsrooms do: again and again, until it is answered by anything but "later". An error of the client that names a time
- * to send it again is the answer if it stays.
+ * Sends a request as newsrooms do: again and again, until it is answered by anything but "later". An error of the
+ * client that names a time to send it again is the answer if it stays.
  *
  * @param isLater whether an answer means that it is too early, besides 429, 5xx and what has `Retry-After`
  * @param patienceMs after how long it gives up

@@ -25,7 +25,10 @@ interface Parts {
   readonly day?: number | undefined;
 }
 
-/** The months in English and French, by their first letters without marks. Each is also found by a shorter beginning of three letters or more. */
+/**
+ * The months in English and French, by their first letters without marks. Each is also found by a shorter beginning of
+ * three letters or more.
+ */
 const monthNames = [
   ['january', 'janvier'],
   ['february', 'fevrier'],
@@ -105,7 +108,9 @@ function ofNumbers(text: string, order?: DateOrder): Parts | null {
   return null;
 }
 
-/** A date with the name of its month, such as 9 November 2020, Nov 9, 2020 or 1er mars 2020; null if the text is none. */
+/**
+ * A date with the name of its month, such as 9 November 2020, Nov 9, 2020 or 1er mars 2020; null if the text is none.
+ */
 function ofWords(text: string): Parts | null {
   const [, dayFirst, month, year] =
     /^(?:(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:of )?)?(\p{L}{3,12}\.?),? (\d{4})$/iu.exec(text) ?? [];

@@ -69,7 +69,10 @@ function withoutGaps(value: unknown): unknown {
 /** The list item that a pointer is in, such as /data/media/0; undefined if it is in none. */
 const itemOf = (pointer: string) => /^(.*?\/\d+)\//.exec(pointer)?.[1];
 
-/** Whether a default applies: the event has no value there, and the list item that it is for is in the row, if columns fill it. */
+/**
+ * Whether a default applies: the event has no value there, and the list item that it is for is in the row, if columns
+ * fill it.
+ */
 function isWanted(event: Container, pointer: string, columns: readonly Column[]): boolean {
   if (valueAt(event, pointer) !== undefined) return false;
   const item = itemOf(pointer);
@@ -188,7 +191,8 @@ const noIds =
   'The rows have no id, by which an edited row is recognized when the file is imported again. Name the column with it: --id-column NAME, or "id" in the mapping. If there is none, add a column, such as 1, 2, 3 …, and never change its cells. With --id-from-content, ids are computed from the rows; a row that is edited then becomes a second event beside the old one.';
 
 /**
- * The events of a table, as lines for an import. Everything is checked before anything is returned, by the same schema as the API does.
+ * The events of a table, as lines for an import. Everything is checked before anything is returned, by the same schema
+ * as the API does.
  *
  * @throws {InvalidTable} when cells or events are invalid, with the line and the column of each
  * @throws {CommandFailure} when the columns are not those of the mapping, or there are no ids

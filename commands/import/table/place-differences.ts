@@ -33,7 +33,10 @@ function placed(difference: Difference, columns: readonly Column[]): Difference[
   return [...found, { ...difference, ...(found.length === 0 && column !== undefined && { column }) }];
 }
 
-/** The differences between rows and what is stored, in the order of the columns from which they come. Those without a column come last. */
+/**
+ * The differences between rows and what is stored, in the order of the columns from which they come. Those without a
+ * column come last.
+ */
 export function placeDifferences(differences: readonly Difference[], columns: readonly Column[]): Difference[] {
   const orderOf = ({ column }: Difference) => {
     const index = columns.findIndex(({ name }) => name === column);

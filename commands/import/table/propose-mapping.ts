@@ -52,7 +52,10 @@ const targets: readonly (readonly [names: readonly string[], target: Target])[] 
 
 const idNames = ['id', 'event id', 'unique id', 'ref', 'reference', 'identifiant', 'no', 'nr'];
 
-/** Columns that only timelines of TimelineJS have together. In them, `Type` says what a row is: a title, an era, or an event. */
+/**
+ * Columns that only timelines of TimelineJS have together. In them, `Type` says what a row is: a title, an era, or an
+ * event.
+ */
 const timelineJsColumns = ['year', 'headline', 'text', 'media'];
 
 const normalized = (name: string) =>
@@ -99,8 +102,8 @@ function targetOf(table: Table, name: string, isTimelineJs: boolean): Target | n
 }
 
 /**
- * Proposes a mapping by the names of the columns. Columns that it does not know are left out (null). What no column has, and nobody can
- * guess, is to be filled in.
+ * Proposes a mapping by the names of the columns. Columns that it does not know are left out (null). What no column
+ * has, and nobody can guess, is to be filled in.
  */
 export function proposeMapping(table: Table, delimiter?: Delimiter): ProposedMapping {
   const plainNames = table.header.map(normalized);

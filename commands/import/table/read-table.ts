@@ -139,8 +139,8 @@ function headerProblems(header: readonly string[], rows: readonly Row[], line: n
 }
 
 /**
- * Reads CSV (RFC 4180) in UTF-8, with or without a byte order mark. Rows whose cells are all empty are left out, and so are columns
- * without a name that have only empty cells.
+ * Reads CSV (RFC 4180) in UTF-8, with or without a byte order mark. Rows whose cells are all empty are left out, and so
+ * are columns without a name that have only empty cells.
  *
  * @param delimiter by default the one that makes the most columns of the header
  * @throws {InvalidTable} when it is no CSV, or rows do not match the header

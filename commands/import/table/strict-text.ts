@@ -1,8 +1,8 @@
 import { CommandFailure } from '../../terminal/cli.ts';
 
 /**
- * The text of bytes in UTF-8, with or without a byte order mark. Any other decoder would put U+FFFD in the place of what it cannot read,
- * and the events would be stored so.
+ * The text of bytes in UTF-8, with or without a byte order mark. Any other decoder would put U+FFFD in the place of
+ * what it cannot read, and the events would be stored so.
  *
  * @param place what they were read from, for errors
  * @throws {CommandFailure} when they are not UTF-8

@@ -61,7 +61,8 @@ async function isTable(file: string, { map, from, idColumn, idFromContent }: Tab
 }
 
 /**
- * The events of a table; null if the file is none. A file is a table if it has an option of tables, or a name or a content of one.
+ * The events of a table; null if the file is none. A file is a table if it has an option of tables, or a name or a
+ * content of one.
  *
  * @param misused ends the command, because the command line is wrong
  * @throws {InvalidTable} when the table has problems

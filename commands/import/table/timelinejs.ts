@@ -115,8 +115,8 @@ function parsed(text: string, place: string): z.infer<typeof timelineSchema> {
 }
 
 /**
- * Reads a timeline of TimelineJS, in JSON, as a table with the columns that such timelines have in Google Sheets, and `Id` if all slides
- * have one. The line of a row is the number of its slide. The title and the eras are left out.
+ * Reads a timeline of TimelineJS, in JSON, as a table with the columns that such timelines have in Google Sheets, and
+ * `Id` if all slides have one. The line of a row is the number of its slide. The title and the eras are left out.
  *
  * @param place the path of a file, or an https address
  * @throws {CommandFailure} when it cannot be read, or is none

@@ -9,8 +9,8 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
 const largestSlugBytesOfUnit = 6;
 
 /**
- * The slug of a name for filters and facets: its letters (with their marks) and digits in lower case, with `-` between words. It is
- * empty if the name has no letters and digits.
+ * The slug of a name for filters and facets: its letters (with their marks) and digits in lower case, with `-` between
+ * words. It is empty if the name has no letters and digits.
  *
  * @example slugOf('Crisis Group') // 'crisis-group'
  */
@@ -40,7 +40,9 @@ export const newsroomSchema = z
   )
   .meta({ description: 'The name of a newsroom.', examples: ['afp'] });
 
-/** Control characters are listed by their numbers, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
+/**
+ * Control characters are listed by their numbers, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4).
+ */
 const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** The id that a newsroom's tool gives an event. */

@@ -12,8 +12,8 @@ const maximumPixels = 65_535;
 const pixels = z.int().min(1).max(maximumPixels).optional();
 
 /**
- * An image of an event. The address is that of the image itself, and https: a page that was fetched by https may not show an image by
- * http (W3C Mixed Content).
+ * An image of an event. The address is that of the image itself, and https: a page that was fetched by https may not
+ * show an image by http (W3C Mixed Content).
  */
 export const imageSchema = z
   .strictObject({

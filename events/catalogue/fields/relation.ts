@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { eventIdentifierSchema } from './identifiers.ts';
 
-/** The relation of an event to an earlier one, which is named by its `evt_` id or by its CloudEvents id in the same newsroom. */
+/**
+ * The relation of an event to an earlier one, which is named by its `evt_` id or by its CloudEvents id in the same
+ * newsroom.
+ */
 export const relationSchema = z
   .strictObject({
     rel: z.enum(['amends', 'fulfils', 'under', 'disputes']).describe('How this event relates to the other.'),

@@ -14,8 +14,8 @@ function hasAtMost(maximumLength: number, text: string): boolean {
 }
 
 /**
- * Text of at most `maximumLength` characters (code points), which may be blank. It is stored as sent. Its length is checked before
- * anything else: what checks it further takes time in proportion to it, or worse.
+ * Text of at most `maximumLength` characters (code points), which may be blank. It is stored as sent. Its length is
+ * checked before anything else: what checks it further takes time in proportion to it, or worse.
  */
 export function anyTextOf(maximumLength: number) {
   return z

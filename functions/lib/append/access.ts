@@ -20,7 +20,11 @@ export function assertMayWrite(
   if (foreign !== undefined) throw new Forbidden(`The key cannot write to the story ${foreign}.`);
 }
 
-/** Asserts that the key may write an event to every story that it belongs to. @throws {Forbidden} as `assertMayWrite` does */
+/**
+ * Asserts that the key may write an event to every story that it belongs to.
+ *
+ * @throws {Forbidden} as `assertMayWrite` does
+ */
 export function assertMayWriteEvent(caller: Caller, event: CloudEvent): void {
   assertMayWrite(caller, { source: event.source, stories: storiesOf(event) });
 }

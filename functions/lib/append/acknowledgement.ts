@@ -46,8 +46,8 @@ export const unlistingAcknowledgementSchema = z
   .meta({ id: 'UnlistingAcknowledgement', description: 'The revision that took the event out of the story.' });
 
 /**
- * What quotas count of a revision. A change stores the whole event again, however small it is, and the values of earlier revisions that it
- * carries.
+ * What quotas count of a revision. A change stores the whole event again, however small it is, and the values of
+ * earlier revisions that it carries.
  */
 function writtenBy({ revision, outcome }: Appended, quota: Quota): Partial<Amounts> {
   if (outcome !== 'created') return {};
@@ -110,7 +110,10 @@ export const acknowledgeWithdrawal = (appended: Appended): Answer => ({
   written: writtenBy(appended, 'changes'),
 });
 
-/** The response to the unlisting of an event: 201, or 200 if the story does not list it already. The event may be another newsroom's. */
+/**
+ * The response to the unlisting of an event: 201, or 200 if the story does not list it already. The event may be
+ * another newsroom's.
+ */
 export function acknowledgeUnlisting(story: string, appended: Appended): Answer {
   const { revision, outcome } = appended;
   const { eventId, recordedAt, unlisted = [] } = revision;

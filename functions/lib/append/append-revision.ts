@@ -18,7 +18,10 @@ interface ChangeOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly requestId: string;
-  /** Asserts that the caller may see and write a revision. It is called with those that the decision reads, and with the new one. */
+  /**
+   * Asserts that the caller may see and write a revision. It is called with those that the decision reads, and with the
+   * new one.
+   */
   readonly allowed?: (revision: Revision) => void;
   /** Asserts that the caller may append the new revision after the latest one. */
   readonly mayFollow?: (latest: Revision | undefined, revision: Revision) => Promise<void>;
@@ -30,8 +33,8 @@ class RevisionTaken extends Error {
 }
 
 /**
- * The revisions that a decision needs: the one after the expected revision, which is the same for a retry, and the latest. The content of
- * one that is being taken down is shown to nobody, so that it counts as gone already.
+ * The revisions that a decision needs: the one after the expected revision, which is the same for a retry, and the
+ * latest. The content of one that is being taken down is shown to nobody, so that it counts as gone already.
  */
 async function knownRevisions(eventId: string, expected: number | undefined): Promise<Revision[]> {
   const latest = await latestRevision(eventId);
@@ -48,7 +51,8 @@ async function attemptChange(eventId: string, command: ChangeCommand, options: C
   if (!revision) {
     const digest = digestOfCommand(command);
     count('EventsReplayed');
-    // What has no content of its own, such as a withdrawal, may have been done by an earlier revision than those that were read.
+    // What has no content of its own, such as a withdrawal, may have been done by an earlier revision than those that
+    // were read.
     const stored = known.find((candidate) => candidate.digest === digest) ?? known.at(-1);
     return { revision: stored as Revision, outcome: 'replayed' };
   }
@@ -61,8 +65,9 @@ async function attemptChange(eventId: string, command: ChangeCommand, options: C
 }
 
 /**
- * Appends the next revision of an event or a story. It reads the revisions that the decision needs, decides, and puts the revision. If
- * another request has appended one meanwhile, it decides again. The same change sent again is replayed.
+ * Appends the next revision of an event or a story. It reads the revisions that the decision needs, decides, and puts
+ * the revision. If another request has appended one meanwhile, it decides again. The same change sent again is
+ * replayed.
  *
  * @throws {Error} the errors of `decide` and `allowed`
  */

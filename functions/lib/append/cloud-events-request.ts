@@ -9,7 +9,9 @@ import { jsonBody, mediaTypeOf } from '../http/json-body.ts';
 import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 
-/** An event of a request, not validated yet. `pointer` is its place in the body, and `id` comes from Idempotency-Key. */
+/**
+ * An event of a request, not validated yet. `pointer` is its place in the body, and `id` comes from Idempotency-Key.
+ */
 export interface Incoming {
   readonly input: unknown;
   readonly pointer: string;
@@ -61,8 +63,8 @@ function single(input: unknown, request: Request, binary: boolean): IncomingEven
 }
 
 /**
- * The events of a request in any of four modes: plain JSON, in which an array is a batch, and the structured, batch and binary modes of
- * the CloudEvents HTTP binding.
+ * The events of a request in any of four modes: plain JSON, in which an array is a batch, and the structured, batch and
+ * binary modes of the CloudEvents HTTP binding.
  *
  * @throws {UnsupportedMediaType} for any other media type, charset or content coding
  * @throws {TooLarge} if the request or an event is too large

@@ -32,8 +32,8 @@ const open = { owner: '', writers: null };
 let redactionsInProgress = 0;
 
 /**
- * Whether content is being taken down, as far as this instance knows: it learns that within half a minute after the redaction is in the
- * timelines. Nothing is read for it.
+ * Whether content is being taken down, as far as this instance knows: it learns that within half a minute after the
+ * redaction is in the timelines. Nothing is read for it.
  */
 export const areRedactionsInProgress = (): boolean => redactionsInProgress > 0;
 
@@ -57,7 +57,10 @@ async function readStories(stories: readonly string[], now: number): Promise<voi
   }
 }
 
-/** An append must not depend on the timelines: if they cannot be read, what is known is believed, and an unknown story is open. */
+/**
+ * An append must not depend on the timelines: if they cannot be read, what is known is believed, and an unknown story
+ * is open.
+ */
 async function readInTime(stories: readonly string[], now: number): Promise<void> {
   try {
     await within(readingTimeoutMs, () => readStories(stories, now));
@@ -70,9 +73,9 @@ async function readInTime(stories: readonly string[], now: number): Promise<void
 }
 
 /**
- * Those of some stories to which a newsroom may not add events, by their owners: the owner of a story may name the newsrooms that may.
- * It is read at most once in half a minute for each story, so that an append usually is one write and no read. What slips through,
- * the owner can unlist.
+ * Those of some stories to which a newsroom may not add events, by their owners: the owner of a story may name the
+ * newsrooms that may. It is read at most once in half a minute for each story, so that an append usually is one write
+ * and no read. What slips through, the owner can unlist.
  *
  * @param now epoch milliseconds
  * @returns the stories, each with its owner
@@ -106,7 +109,8 @@ export async function assertMayAdd(newsroom: string, stories: readonly string[],
 }
 
 /**
- * Asserts that a newsroom may add an event to the stories that a revision adds. Those that the event had before are no question.
+ * Asserts that a newsroom may add an event to the stories that a revision adds. Those that the event had before are no
+ * question.
  *
  * @param latest the revision before it; undefined if it is the first
  * @throws {Forbidden} for the first story to which it may not

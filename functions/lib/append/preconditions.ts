@@ -26,8 +26,8 @@ export function ifMatchRevision(headers: Headers): number {
 }
 
 /**
- * What a change expects of the record: a revision by `If-Match`, nothing at all by `If-None-Match: *`. Either header may be
- * left out.
+ * What a change expects of the record: a revision by `If-Match`, nothing at all by `If-None-Match: *`. Either header
+ * may be left out.
  *
  * @throws {InvalidInput} naming the header that says neither
  */

@@ -28,8 +28,8 @@ function assertNamed(event: CloudEvent, named: Pick<CloudEvent, 'id' | 'source'>
 }
 
 /**
- * Puts an event by the id that its newsroom gave it: the event is recorded if there is none, left as it is if it is the same, and corrected
- * if it has other content and the body has a note.
+ * Puts an event by the id that its newsroom gave it: the event is recorded if there is none, left as it is if it is the
+ * same, and corrected if it has other content and the body has a note.
  */
 export async function putEvent(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId, headers } = request;

@@ -19,8 +19,8 @@ export interface RecordRequest extends Pick<KeyedRequest, 'now' | 'requestId'> {
 }
 
 /**
- * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only its latest revision
- * does, which is read for nothing but this.
+ * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only
+ * its latest revision does, which is read for nothing but this.
  *
  * @returns the latest revision; null if it is not visible
  * @throws {Redacted} if the latest revision takes it down

@@ -16,7 +16,8 @@ import { ifMatchRevision } from './preconditions.ts';
 import { assertNoWarnings, withWarnings } from './with-warnings.ts';
 
 /**
- * The handler of a route that appends a revision to the event in its path. The revision builds on the one that If-Match names.
+ * The handler of a route that appends a revision to the event in its path. The revision builds on the one that If-Match
+ * names.
  *
  * @param schema the schema of the body
  * @param commandOf makes the command from a valid body

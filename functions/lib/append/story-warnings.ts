@@ -40,7 +40,9 @@ function knownEvents(cards: readonly ShownCard[]): KnownEvent[] {
   });
 }
 
-/** Reads the entries of stories that begin at the start of an event: once, however many events of a request begin then. */
+/**
+ * Reads the entries of stories that begin at the start of an event: once, however many events of a request begin then.
+ */
 function readerOfDays(generation: string) {
   const days = new Map<string, Promise<readonly KnownEvent[]>>();
   return (facet: string, { data }: CloudEvent): Promise<readonly KnownEvent[]> => {
@@ -86,8 +88,8 @@ async function compare(placed: readonly PlacedEvent[]): Promise<Warning[]> {
 }
 
 /**
- * The warnings for the events of a request beside what their stories have. They are read with eventual consistency, so that an event of
- * the last seconds may be missing.
+ * The warnings for the events of a request beside what their stories have. They are read with eventual consistency, so
+ * that an event of the last seconds may be missing.
  *
  * @param mayFail whether it may fail where they cannot be read in time; if not, a warning says so
  * @throws {Error} what kept them from being read, if it may fail

@@ -5,8 +5,9 @@ import type { PlacedEvent } from './story-warnings.ts';
 import { isStrict } from './with-warnings.ts';
 
 /**
- * The warnings for the events of a request. Only a dry run and a strict request look for them: no other write reads anything for them, or
- * waits for it. A strict request that cannot be compared with its stories is not at fault, and fails by ours.
+ * The warnings for the events of a request. Only a dry run and a strict request look for them: no other write reads
+ * anything for them, or waits for it. A strict request that cannot be compared with its stories is not at fault, and
+ * fails by ours.
  */
 export async function warningsFor(placed: readonly PlacedEvent[], request: KeyedRequest): Promise<Warning[]> {
   if (!isDryRun() && !isStrict(request)) return [];

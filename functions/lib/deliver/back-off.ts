@@ -16,7 +16,10 @@ import { disabledEvent } from './operational-event.ts';
 import { notifyOwner } from './operational-messages.ts';
 import { isoNow, lastErrorOf, type Outcome, type Run, save, saveProgress, withoutLease } from './run.ts';
 
-/** A refused message says nothing about the endpoint, and others wait behind it: it is always retried after the first wait. */
+/**
+ * A refused message says nothing about the endpoint, and others wait behind it: it is always retried after the first
+ * wait.
+ */
 const firstFailure = 1;
 
 /** Changes the state, releases the lease, and makes the endpoint due at `at` (RFC 3339). */
@@ -26,7 +29,8 @@ async function continueLater(run: Run, changes: StateChanges, at: string, queue:
 }
 
 /**
- * Records when an endpoint is due. If its owner has changed it meanwhile, it is due now; if it was deleted, to be purged.
+ * Records when an endpoint is due. If its owner has changed it meanwhile, it is due now; if it was deleted, to be
+ * purged.
  *
  * @param epoch the epoch of the state that the decision was based on
  */
@@ -86,8 +90,8 @@ export async function continueOn(run: Run, queue: DeliveryQueue, changes: StateC
 export const retryLate = (run: Run, outcome: Outcome) => continueOn(run, 'slow', healthAfter(run.state, outcome));
 
 /**
- * Ends a run with nothing left to do: it releases the lease and removes the due endpoint. The write of the state fails if the endpoint was
- * changed; the mark keeps the endpoint due if there is more to send since.
+ * Ends a run with nothing left to do: it releases the lease and removes the due endpoint. The write of the state fails
+ * if the endpoint was changed; the mark keeps the endpoint due if there is more to send since.
  */
 export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
   const { id } = run.state;
@@ -96,15 +100,17 @@ export async function finish(run: Run, changes: StateChanges = {}): Promise<void
   await removeDueEndpoint(id, mark);
 }
 
-/** Notifies the owner that the endpoint was disabled. The next run repeats it unless the state says that it was done. */
+/**
+ * Notifies the owner that the endpoint was disabled. The next run repeats it unless the state says that it was done.
+ */
 export async function reportDisabled(run: Run): Promise<void> {
   await notifyOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
   await save(run, { mustNotifyOwner: undefined });
 }
 
 /**
- * Disables an endpoint because of its responses, notifies its owner and ends the run. Its deliveries stay pending, and what its owner
- * requested of it is dropped.
+ * Disables an endpoint because of its responses, notifies its owner and ends the run. Its deliveries stay pending, and
+ * what its owner requested of it is dropped.
  *
  * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */

@@ -7,10 +7,10 @@ import { logUnreadable } from '../subscribers/table/unreadable-items.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**
- * How long the first pending delivery of an endpoint has been waiting, in milliseconds. It is 0 for an endpoint that fails or that is
- * still being backfilled or behind, where long waits are no fault of this system, and for one that cannot be read: its worker counts it as
- * unserved, which raises an alarm. A message that was queued in the future counts as old as it is ahead, since a clock was wrong by so
- * much.
+ * How long the first pending delivery of an endpoint has been waiting, in milliseconds. It is 0 for an endpoint that
+ * fails or that is still being backfilled or behind, where long waits are no fault of this system, and for one that
+ * cannot be read: its worker counts it as unserved, which raises an alarm. A message that was queued in the future
+ * counts as old as it is ahead, since a clock was wrong by so much.
  *
  * @param now epoch milliseconds
  */

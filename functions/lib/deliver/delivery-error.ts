@@ -1,4 +1,7 @@
-/** What the owner of an endpoint reads about an attempt without a response. It never contains addresses or answers of resolvers. */
+/**
+ * What the owner of an endpoint reads about an attempt without a response. It never contains addresses or answers of
+ * resolvers.
+ */
 const details = {
   blocked_address: 'The host is, or also is, at an address that is not open to the public.',
   connection_error: 'The connection failed, or ended before the answer was complete.',

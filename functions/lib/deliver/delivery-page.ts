@@ -35,8 +35,8 @@ export class DeliveryPage {
   }
 
   /**
-   * The position of the message before a delivery of the page; null for the first message of the endpoint. Call it when it is decided for
-   * all deliveries before it whether they are withdrawn.
+   * The position of the message before a delivery of the page; null for the first message of the endpoint. Call it when
+   * it is decided for all deliveries before it whether they are withdrawn.
    */
   async previousOf(index: number): Promise<number | null> {
     const before = this.#statuses.slice(0, index).findLastIndex((status) => status !== 'withdrawn');

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * What the parser says of headers that give the length of a body twice, or in a form that it does not read (RFC 9112, section 6.3). They
- * are dangerous where another answer follows on the same connection, which may then be a part of this one. Here none follows.
+ * What the parser says of headers that give the length of a body twice, or in a form that it does not read (RFC 9112,
+ * section 6.3). They are dangerous where another answer follows on the same connection, which may then be a part of
+ * this one. Here none follows.
  */
 const framingErrors = new Set([
   'HPE_INVALID_CONTENT_LENGTH',
@@ -46,8 +47,8 @@ function bodyOf(rest: Buffer, lengths: readonly string[], isChunked: boolean): B
 }
 
 /**
- * The answer in the bytes that have arrived when the parser refused it, if only its framing headers were at fault: the status line says
- * what the receiver means, however long the body is. The body is what has arrived of it.
+ * The answer in the bytes that have arrived when the parser refused it, if only its framing headers were at fault: the
+ * status line says what the receiver means, however long the body is. The body is what has arrived of it.
  *
  * @param code the code of the parser's error
  * @param raw the bytes of the connection, which may begin with interim responses (1xx)

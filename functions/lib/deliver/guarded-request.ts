@@ -47,7 +47,10 @@ interface Environment {
 
 type Phase = 'lookup' | 'connecting' | 'handshake' | 'exchange';
 
-/** An error of an exchange. The last three are of the parser: why it refused the answer, and the bytes that it was parsing. */
+/**
+ * An error of an exchange. The last three are of the parser: why it refused the answer, and the bytes that it was
+ * parsing.
+ */
 type ExchangeError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
 
 function targetOf(url: string, rules: ReceiverRules): URL {
@@ -156,9 +159,9 @@ function answerTo(
 }
 
 /**
- * Sends a request to a URL that a stranger chose. The host must be public: the URL, every address that it resolves to and the connection
- * are checked. Redirects are not followed, nothing is decompressed, connections are not shared, and time and bytes are limited. An answer
- * whose headers say twice how long it is counts by its status.
+ * Sends a request to a URL that a stranger chose. The host must be public: the URL, every address that it resolves to
+ * and the connection are checked. Redirects are not followed, nothing is decompressed, connections are not shared, and
+ * time and bytes are limited. An answer whose headers say twice how long it is counts by its status.
  *
  * @returns the response, whatever its status
  * @throws {DeliveryError} when there is no response, or the host is not allowed

@@ -15,8 +15,8 @@ export interface OperationalEvent {
 }
 
 /**
- * The id of the message of one kind about one endpoint at one instant. It is the same whenever it is made. It contains no dots, since a
- * signature covers the id and other parts with dots between them.
+ * The id of the message of one kind about one endpoint at one instant. It is the same whenever it is made. It contains
+ * no dots, since a signature covers the id and other parts with dots between them.
  */
 const idOf = (endpointId: string, kind: string, time: string) => `${endpointId}_${kind}_${Date.parse(time)}`;
 
@@ -37,8 +37,8 @@ export function pingEvent(
 }
 
 /**
- * The message that an endpoint was disabled. It goes to other endpoints of the same owner, and so may contain the URL, which may hold
- * a secret.
+ * The message that an endpoint was disabled. It goes to other endpoints of the same owner, and so may contain the URL,
+ * which may hold a secret.
  */
 export function disabledEvent({ id, url, description, contact }: Endpoint, state: EndpointState): OperationalEvent {
   const { disabledReason: reason, firstFailureAt = null, settledThrough, lastError } = state;

@@ -57,7 +57,10 @@ async function queueOperational(endpointId: string, event: OperationalEvent): Pr
   }
 }
 
-/** All operational messages that are queued for an endpoint, in order, page by page. One that cannot be read is left out. */
+/**
+ * All operational messages that are queued for an endpoint, in order, page by page. One that cannot be read is left
+ * out.
+ */
 export async function* queuedOperational(endpointId: string): AsyncGenerator<QueuedOperational> {
   const pages = paginateQuery(
     { client: dynamodb, pageSize: messagesPerRead },

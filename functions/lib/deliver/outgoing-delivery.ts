@@ -11,7 +11,10 @@ import { isBeingTakenDown, withoutTakenDownNote } from '../subscribers/fan-out/t
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
-/** Whether the event of a delivery is retracted, at a position through which messages may be sent, before its first attempt. */
+/**
+ * Whether the event of a delivery is retracted, at a position through which messages may be sent, before its first
+ * attempt.
+ */
 async function isRetractedBy(
   { eventId, kind, startedAt }: Delivery,
   { isLatest }: SendableRevision,
@@ -59,14 +62,14 @@ async function resultOrPark<Result extends object>(
 }
 
 /**
- * Makes the message of a delivery. The position of the previous message is stored before the first attempt, so that the same id always
- * has the same body.
+ * Makes the message of a delivery. The position of the previous message is stored before the first attempt, so that the
+ * same id always has the same body.
  *
  * @param read returns the revision of the delivery, which was read
  * @param previous returns the position of the previous message
  * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
- * @returns the message, and the id of the request that wrote its revision; or the status of the delivery if it was settled instead: its event was retracted, its content was taken down, or
- *   the message cannot be made
+ * @returns the message, and the id of the request that wrote its revision; or the status of the delivery if it was
+ *   settled instead: its event was retracted, its content was taken down, or the message cannot be made
  */
 export async function messageToSend(
   run: Run,

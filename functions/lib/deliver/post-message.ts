@@ -18,7 +18,8 @@ export interface OutgoingMessage {
 export function verdictOn(status: number): Outcome['verdict'] {
   if (status >= 200 && status < 300) return 'delivered';
   if (status === 410) return 'gone';
-  // All other 4xx statuses would be the same at the next attempt. A redirect may lead to the page of an outage, and so is a failure.
+  // All other 4xx statuses would be the same at the next attempt. A redirect may lead to the page of an outage, and so
+  // is a failure.
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'refused' : 'failed';
 }
 
@@ -40,8 +41,8 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
 const secretsOfRun = new WeakMap<Run, ReturnType<typeof secretsOf>>();
 
 /**
- * The secrets that sign now. They are read once in a run: the epoch rises when they are rotated, so that the next write of the run fails,
- * and another run reads them again.
+ * The secrets that sign now. They are read once in a run: the epoch rises when they are rotated, so that the next write
+ * of the run fails, and another run reads them again.
  *
  * @throws {ConcurrencyConflict} when no secret signs: the endpoint was deleted since the run read it
  */

@@ -27,15 +27,19 @@ async function acknowledge(endpointId: string, delivery: Delivery, attempt: Atte
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
 }
 
-/** The number of refusals among the last attempts. @param attempts the number since the delivery was queued, or queued again */
+/**
+ * The number of refusals among the last attempts.
+ *
+ * @param attempts the number since the delivery was queued, or queued again
+ */
 async function refusalsOf(endpointId: string, delivery: Delivery, attempts: number): Promise<number> {
   const made = await attemptsOf(endpointId, delivery, Math.min(attempts, maximumAttemptsShown));
   return made.filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
 }
 
 /**
- * Records the outcome of an attempt, also if another worker has taken the lease: the message was sent. A delivery that was refused too
- * often is parked.
+ * Records the outcome of an attempt, also if another worker has taken the lease: the message was sent. A delivery that
+ * was refused too often is parked.
  *
  * @param correlationId the id of the request that wrote the revision
  * @throws {ConditionalCheckFailedException} when the delivery was deleted with its endpoint

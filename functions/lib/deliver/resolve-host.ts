@@ -7,7 +7,10 @@ import { DeliveryError } from './delivery-error.ts';
 /** For each server and attempt. */
 const timeoutMs = 3_000;
 const maximumAttempts = 2;
-/** Both kinds of addresses are looked up at once. IPv6 addresses that arrive later than this after the IPv4 ones are not used. */
+/**
+ * Both kinds of addresses are looked up at once. IPv6 addresses that arrive later than this after the IPv4 ones are not
+ * used.
+ */
 const graceMs = 100;
 
 /** The addresses of names such as `localhost`, which are never looked up (RFC 6761, section 6.3). */
@@ -26,9 +29,9 @@ async function addressesOf(host: string, resolver: Resolver): Promise<readonly s
 }
 
 /**
- * The addresses of a host, IPv4 before IPv6, since Lambda has no IPv6 connection by default. It queries the DNS server of the network
- * directly: the lookup of the operating system would block one of four threads for each host that does not answer, and cannot be
- * cancelled.
+ * The addresses of a host, IPv4 before IPv6, since Lambda has no IPv6 connection by default. It queries the DNS server
+ * of the network directly: the lookup of the operating system would block one of four threads for each host that does
+ * not answer, and cannot be cancelled.
  *
  * @param servers DNS servers to query instead of that of the network, each an address and a port
  * @throws {DeliveryError} `timeout` when the signal is aborted first; `dns_error` when the host has no address

@@ -8,12 +8,13 @@ import { assertUnchanged, type Run } from './run.ts';
 const longestUseMs = 1_000;
 
 /**
- * Reads the revisions of a page of deliveries just before they are sent, as many in one call as are sent at once. The same call checks that
- * the endpoint was not changed, so an owner who changes or disables it need not wait for the end of the page, and tells the run if the
- * endpoint has fallen behind.
+ * Reads the revisions of a page of deliveries just before they are sent, as many in one call as are sent at once. The
+ * same call checks that the endpoint was not changed, so an owner who changes or disables it need not wait for the end
+ * of the page, and tells the run if the endpoint has fallen behind.
  *
- * @returns a function of the next delivery of the page, which is not called again before it has answered. It throws ConcurrencyConflict
- *   when the endpoint was changed or another worker has the lease. What it returns throws when the revision cannot be read
+ * @returns a function of the next delivery of the page, which is not called again before it has answered. It throws
+ *   ConcurrencyConflict when the endpoint was changed or another worker has the lease. What it returns throws when the
+ *   revision cannot be read
  */
 export function revisionsAhead(run: Run, page: DeliveryPage): (delivery: Delivery) => Promise<() => SendableRevision> {
   const { id, maxInFlight } = run.endpoint;

@@ -44,9 +44,14 @@ export interface Outcome extends AttemptOutcome {
 /** A run of a worker, which has the lease of one endpoint. */
 export interface Run {
   readonly endpoint: Endpoint;
-  /** The state as this worker last read or wrote it, with what it has yet to save. Its writes fail if the endpoint was changed since. */
+  /**
+   * The state as this worker last read or wrote it, with what it has yet to save. Its writes fail if the endpoint was
+   * changed since.
+   */
   state: EndpointState;
-  /** The changes of the state that are yet to be saved, and since when (epoch milliseconds). Absent if there are none. */
+  /**
+   * The changes of the state that are yet to be saved, and since when (epoch milliseconds). Absent if there are none.
+   */
   unsaved?: { readonly changes: StateChanges; readonly since: number } | undefined;
   /** The queue that woke the worker. */
   readonly queue: DeliveryQueue;
@@ -77,14 +82,19 @@ export async function save(run: Run, changes: StateChanges): Promise<void> {
   run.unsaved = undefined;
 }
 
-/** Saves what is yet to be saved. Call it before anything else writes the state. @throws {ConcurrencyConflict} like `save` */
+/**
+ * Saves what is yet to be saved. Call it before anything else writes the state.
+ *
+ * @throws {ConcurrencyConflict} like `save`
+ */
 export async function saveProgress(run: Run): Promise<void> {
   if (run.unsaved) await save(run, {});
 }
 
 /**
- * Records how far the deliveries are settled. It is saved with the next change of the state, or after a second: a worker that takes over
- * reads some settled deliveries again, and passes over them. Anything else that has changed is saved at once.
+ * Records how far the deliveries are settled. It is saved with the next change of the state, or after a second: a
+ * worker that takes over reads some settled deliveries again, and passes over them. Anything else that has changed is
+ * saved at once.
  *
  * @throws {ConcurrencyConflict} like `save`
  */
@@ -100,7 +110,11 @@ export async function noteProgress(run: Run, changes: StateChanges): Promise<voi
   run.state = { ...state, ...(changes as Partial<EndpointState>), id, epoch };
 }
 
-/** Asserts that a state is still that of the run. @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease */
+/**
+ * Asserts that a state is still that of the run.
+ *
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
+ */
 export function assertUnchanged({ state: { epoch, leaseBy } }: Run, stored: EndpointState | null): void {
   if (stored?.epoch !== epoch || stored.leaseBy !== leaseBy)
     throw new ConcurrencyConflict('The state of the endpoint has changed.');

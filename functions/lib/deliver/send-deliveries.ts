@@ -79,7 +79,8 @@ export async function sendDeliveries(
       if (taken === null) return null;
       const { delivery, index } = taken;
       const read = await revisions(delivery);
-      // Another instance of fan-out may have queued it before the endpoint fell behind. What comes before it must be searched first.
+      // Another instance of fan-out may have queued it before the endpoint fell behind. What comes before it must be
+      // searched first.
       if (delivery.position >= (run.state.behindFrom ?? largestPosition)) {
         isLeftToSearch = true;
         return null;

@@ -26,7 +26,10 @@ import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
 
 const deliveriesPerRead = 50;
-/** How long a worker waits for fan-out to advance its checkpoint, and how often, before it leaves the endpoint to the next worker. */
+/**
+ * How long a worker waits for fan-out to advance its checkpoint, and how often, before it leaves the endpoint to the
+ * next worker.
+ */
 const fanOutPauseMs = 50;
 const maximumPauses = 20;
 
@@ -46,12 +49,13 @@ async function mustWait(run: Run): Promise<boolean> {
 }
 
 /**
- * Removes the due endpoint if there is nothing left to send, of messages of either kind. Fan-out first queues deliveries, then makes the
- * endpoint due, then advances its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due
- * stays due until the checkpoint has passed its deliveries. If fan-out has yet to make it due, it is left to fan-out, which wakes it.
+ * Removes the due endpoint if there is nothing left to send, of messages of either kind. Fan-out first queues
+ * deliveries, then makes the endpoint due, then advances its checkpoint, and wakes only endpoints that were not due
+ * before. So an endpoint that fan-out has made due stays due until the checkpoint has passed its deliveries. If fan-out
+ * has yet to make it due, it is left to fan-out, which wakes it.
  *
- * @returns `done` if nothing is left that may be sent now, and the lease is released; `more` if there is, and `soon` if there is as soon
- *   as fan-out advances its checkpoint
+ * @returns `done` if nothing is left that may be sent now, and the lease is released; `more` if there is, and `soon` if
+ *   there is as soon as fan-out advances its checkpoint
  */
 async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
   const { id, sendAfter, queue, behindFrom } = run.state;
@@ -62,7 +66,8 @@ async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
     const { position } = await readFanOutCheckpoint(true);
     if (next.position <= position) return 'more';
     if (due !== null && (due.queuedThrough ?? 0) >= next.position) {
-      // It keeps up: what is queued is beyond the checkpoint. So it must not fall behind by counting up what it has sent.
+      // It keeps up: what is queued is beyond the checkpoint. So it must not fall behind by counting up what it has
+      // sent.
       if ((due.queued ?? 0) > fallingBehind.deliveries / 2) await resetQueued(id, due);
       return 'soon';
     }
@@ -140,8 +145,8 @@ async function serveDeliveries(run: Run): Promise<void> {
 }
 
 /**
- * Does all work for an endpoint in this order: what its owner requested, operational messages, deliveries. It releases the lease at the
- * end.
+ * Does all work for an endpoint in this order: what its owner requested, operational messages, deliveries. It releases
+ * the lease at the end.
  *
  * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */

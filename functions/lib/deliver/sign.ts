@@ -6,8 +6,8 @@ const product = 'Timeline-Webhooks/1.0';
 const secretPrefix = 'whsec_';
 
 /**
- * A symmetric signature by Standard Webhooks 1.0. Its library brings an implementation of SHA-256 in JavaScript along; receivers and tests
- * check by it.
+ * A symmetric signature by Standard Webhooks 1.0. Its library brings an implementation of SHA-256 in JavaScript along;
+ * receivers and tests check by it.
  */
 function signatureOf(secret: string, signedText: string): string {
   const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');

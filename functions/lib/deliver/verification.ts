@@ -21,8 +21,8 @@ import { userAgent } from './sign.ts';
 const unknownOrigin = 'localhost';
 
 /**
- * Whether a response contains the challenge: as plain text, as a JSON string, or as `{"challenge": …}`. It may begin with a byte order
- * mark, which `trim` removes as white space.
+ * Whether a response contains the challenge: as plain text, as a JSON string, or as `{"challenge": …}`. It may begin
+ * with a byte order mark, which `trim` removes as white space.
  */
 function containsChallenge(body: string, challenge: string): boolean {
   const text = body.trim();
@@ -40,8 +40,8 @@ function containsChallenge(body: string, challenge: string): boolean {
 const handshakeMs = (run: Run) => Math.min(limitsOf(run).timeoutMs, run.remainingMs() - handshakeReserveMs);
 
 /**
- * Whether the receiver allows deliveries by the handshake of CloudEvents (HTTP 1.1 Web Hooks 1.0.1, section 4): its response names the
- * origin that may send, or `*`.
+ * Whether the receiver allows deliveries by the handshake of CloudEvents (HTTP 1.1 Web Hooks 1.0.1, section 4): its
+ * response names the origin that may send, or `*`.
  */
 async function isAllowedByHandshake(run: Run, timeoutMs: number): Promise<boolean> {
   const { url } = run.endpoint;
@@ -64,8 +64,8 @@ const unproved = {
 };
 
 /**
- * Verifies an endpoint: it must send back the challenge, or allow deliveries by the handshake. It is active then. If not, it is asked
- * again a few times.
+ * Verifies an endpoint: it must send back the challenge, or allow deliveries by the handshake. It is active then. If
+ * not, it is asked again a few times.
  *
  * @returns whether it is verified; if not, the lease is released
  */

@@ -10,8 +10,8 @@ const wakeSchema = z.strictObject({ endpointId: z.string().min(1) });
 /**
  * The handler of a function that a queue of wakes invokes. The endpoints of a batch are served side by side, each once.
  *
- * If one fails, its wake is dropped all the same: a wake that is to return would hold back the other endpoints of its newsroom. The
- * endpoint stays due, so the sweep wakes it again.
+ * If one fails, its wake is dropped all the same: a wake that is to return would hold back the other endpoints of its
+ * newsroom. The endpoint stays due, so the sweep wakes it again.
  */
 export function wakeHandler(queue: DeliveryQueue) {
   return streamHandler(async ({ Records: records }: SQSEvent, context: Context): Promise<void> => {

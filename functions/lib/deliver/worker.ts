@@ -50,8 +50,8 @@ async function leaveToNext(endpoint: Endpoint, by: string, now: number): Promise
 }
 
 /**
- * Purges a deleted endpoint. If there is too little time, the next wake goes on. It stays due until fan-out can have nothing more in
- * progress for it, and is purged again then.
+ * Purges a deleted endpoint. If there is too little time, the next wake goes on. It stays due until fan-out can have
+ * nothing more in progress for it, and is purged again then.
  */
 async function purge(id: string, remainingMs: () => number, now: number): Promise<void> {
   const isPurged = await purgeEndpoint(id, () => remainingMs() > purgeStepMs);
@@ -59,8 +59,8 @@ async function purge(id: string, remainingMs: () => number, now: number): Promis
 }
 
 /**
- * Serves an endpoint: verifies it, and sends what is queued for it in order, until nothing is left, it fails, or time is short. One worker
- * serves an endpoint at a time. A wake is dropped if another worker has the lease.
+ * Serves an endpoint: verifies it, and sends what is queued for it in order, until nothing is left, it fails, or time
+ * is short. One worker serves an endpoint at a time. A wake is dropped if another worker has the lease.
  *
  * @param queue the queue of the wake
  * @param remainingMs returns the time that is left of this invocation, in milliseconds

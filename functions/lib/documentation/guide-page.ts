@@ -16,7 +16,9 @@ function addressOf(href: string): string | null {
 
 const comment = /^<!--.*-->\s*$/s;
 
-/** Markdown as the guides use it. Comments, by which numbers are filled in, are left out; other HTML is shown as text. */
+/**
+ * Markdown as the guides use it. Comments, by which numbers are filled in, are left out; other HTML is shown as text.
+ */
 const markdown = new Marked({
   gfm: true,
   renderer: {

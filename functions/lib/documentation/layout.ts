@@ -37,7 +37,9 @@ const sections: readonly { readonly title: string; readonly links: readonly Navi
   },
 ];
 
-/** The navigation, in the column beside the page and in a menu. The style shows one of them, by the width of the window. */
+/**
+ * The navigation, in the column beside the page and in a menu. The style shows one of them, by the width of the window.
+ */
 function navigation({ path, parent }: Page): string {
   const shown = sections.map(({ title, links }) => {
     const items = links.map((to) => {

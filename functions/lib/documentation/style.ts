@@ -1,6 +1,6 @@
 /**
- * The style of all pages: one column, with the navigation beside it if there is room; light or dark, as the reader prefers. The contrast
- * of colors is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+ * The style of all pages: one column, with the navigation beside it if there is room; light or dark, as the reader
+ * prefers. The contrast of colors is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
  */
 export const style = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;--ground:#fff;--shade:#f6f8fa;--accent:#0b57a4}

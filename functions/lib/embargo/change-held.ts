@@ -15,7 +15,10 @@ interface HeldChange {
   readonly allowed?: (held: HeldEvent) => void;
 }
 
-/** Each conflict is with a request that has succeeded, and so many at once are slowed down by the pace of a newsroom before. */
+/**
+ * Each conflict is with a request that has succeeded, and so many at once are slowed down by the pace of a newsroom
+ * before.
+ */
 const changeOptions = {
   maximumAttempts: 30,
   firstPauseMs: 2,
@@ -30,7 +33,8 @@ export interface ChangedHeld {
 }
 
 /**
- * Changes a held event: reads it, decides, and writes what follows. If another request has changed it meanwhile, it decides again.
+ * Changes a held event: reads it, decides, and writes what follows. If another request has changed it meanwhile, it
+ * decides again.
  *
  * @throws {StateConflict} if other requests change it all the time
  * @throws {Error} the errors of `decideHeld`, `allowed` and `writeHeld`

@@ -13,7 +13,11 @@ export const allowedTo =
 
 const noBodySchema = z.strictObject({});
 
-/** Asserts that a request has no body, or an empty object. @throws {InvalidInput} if it has one: its sender would believe that it counts */
+/**
+ * Asserts that a request has no body, or an empty object.
+ *
+ * @throws {InvalidInput} if it has one: its sender would believe that it counts
+ */
 export function assertNoBody(request: KeyedRequest): void {
   if (request.body.length > 0) validate(noBodySchema, jsonBody(request));
 }

@@ -59,7 +59,10 @@ async function resultOf(
   }
 }
 
-/** Holds events one after the other. Where there is no room for one, those after it are not held either: it would come after them. */
+/**
+ * Holds events one after the other. Where there is no room for one, those after it are not held either: it would come
+ * after them.
+ */
 async function holdBatch(events: readonly CloudEvent[], publishAt: string, request: KeyedRequest): Promise<Answer> {
   const results: HeldResult[] = [];
   for (const [place, event] of events.entries()) {

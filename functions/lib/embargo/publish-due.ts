@@ -16,14 +16,14 @@ const lookAheadMs = 45 * secondMs;
 const pageEntries = 25;
 
 /**
- * Entries that are read and wait for their turn: all that ten newsrooms may hold, in about 5 MB. A newsroom waits for the others only
- * where those before it have more than this to publish.
+ * Entries that are read and wait for their turn: all that ten newsrooms may hold, in about 5 MB. A newsroom waits for
+ * the others only where those before it have more than this to publish.
  */
 const maximumWaiting = 10_000;
 
 /**
- * Newsrooms whose events are published side by side. Those of one newsroom are published one after the other, and newsrooms take turns:
- * one that publishes very many at once does not delay the others.
+ * Newsrooms whose events are published side by side. Those of one newsroom are published one after the other, and
+ * newsrooms take turns: one that publishes very many at once does not delay the others.
  */
 const newsroomsAtOnce = 8;
 
@@ -42,8 +42,8 @@ const isSettled = (error: unknown) =>
   error instanceof Conflict || error instanceof Forbidden || error instanceof Redacted || error instanceof NotFound;
 
 /**
- * Publishes what is due, in the order of publication within each newsroom, and what becomes due within the next 45 s at its time. What
- * fails is logged and attempted again in the next run; it stops no other.
+ * Publishes what is due, in the order of publication within each newsroom, and what becomes due within the next 45 s at
+ * its time. What fails is logged and attempted again in the next run; it stops no other.
  *
  * @throws {Error} the first failure, at the end
  */

@@ -12,7 +12,10 @@ import { changeHeld } from './change-held.ts';
 
 type Request = Pick<RecordRequest, 'now' | 'requestId'>;
 
-/** Asserts that no owner of a story has closed it since. A run that was killed, or runs beside this one, may have recorded it before. */
+/**
+ * Asserts that no owner of a story has closed it since. A run that was killed, or runs beside this one, may have
+ * recorded it before.
+ */
 async function assertMayPublish({ event, newsroom, eventId }: HeldEvent, now: number): Promise<void> {
   if (await readRevision(eventId, 0)) return;
   try {
@@ -51,10 +54,12 @@ async function stopHolding(held: HeldEvent, now: number): Promise<void> {
 }
 
 /**
- * Records a held event of which the publication has begun, and then stops holding it. Killed anywhere, it may be done again.
+ * Records a held event of which the publication has begun, and then stops holding it. Killed anywhere, it may be done
+ * again.
  *
  * @param follows the event after which it is published
- * @throws {Conflict} if its id is taken, and {Forbidden} if a story is closed to its newsroom: it stays, with the conflict
+ * @throws {Conflict} if its id is taken, and {Forbidden} if a story is closed to its newsroom: it stays, with the
+ *   conflict
  * @throws {Redacted} if the event of its id was taken down: its content is removed here too
  */
 export async function publishHeld(

@@ -98,7 +98,10 @@ export const deliveryWithAttemptsAnswerSchema = z
 
 export type DeliveryWithAttemptsAnswer = z.infer<typeof deliveryWithAttemptsAnswerSchema>;
 
-/** The status that the owner sees. A delivery that was pending when the endpoint resumed from a later position is skipped. */
+/**
+ * The status that the owner sees. A delivery that was pending when the endpoint resumed from a later position is
+ * skipped.
+ */
 function shownStatus({ status, position }: Delivery, sendAfter: number): DeliveryStatus {
   return status === 'pending' && position <= sendAfter ? 'skipped' : status;
 }

@@ -27,12 +27,14 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
 /**
  * The endpoint in the path, with its state.
  *
- * @throws {NotFound} when there is none, it is another newsroom's, or it has events of stories to which the key is not allowed
+ * @throws {NotFound} when there is none, it is another newsroom's, or it has events of stories to which the key is not
+ *   allowed
  */
 export async function endpointIn({ pathParameters, caller }: OwnerRequest): Promise<EndpointAndState> {
   const { endpoint: id = '' } = pathParameters;
   if (endpointIdPattern.test(id)) {
-    // The state is read first: a change of the endpoint raises the epoch, and a write that is based on the old one fails.
+    // The state is read first: a change of the endpoint raises the epoch, and a write that is based on the old one
+    // fails.
     const state = await readState(id);
     const endpoint = await readEndpoint(id);
     if (state && endpoint?.owner === caller.newsroom && mayManage(caller, endpoint.filter)) return { endpoint, state };
@@ -68,7 +70,8 @@ export function assertReceives(state: EndpointState): void {
 }
 
 /**
- * Checks that messages may be posted to a URL. It checks the URL alone. The addresses of its host are checked whenever a message is sent.
+ * Checks that messages may be posted to a URL. It checks the URL alone. The addresses of its host are checked whenever
+ * a message is sent.
  *
  * @throws {InvalidInput} at `/url`
  */

@@ -40,26 +40,29 @@ interface Range {
 const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
 /**
- * The positions that its worker has yet to search for the endpoint. Of all other positions up to the checkpoint, the messages to the
- * endpoint have been queued.
+ * The positions that its worker has yet to search for the endpoint. Of all other positions up to the checkpoint, the
+ * messages to the endpoint have been queued.
  */
 function unscannedBy({ state, checkpoint }: MessagesContext): Range {
   const { sendAfter, backfill, behindFrom } = state;
   const { position: through } = checkpoint;
-  // Fan-out queues nothing for an endpoint that is not active. Some of the range may have been queued before: deliveries show it.
+  // Fan-out queues nothing for an endpoint that is not active. Some of the range may have been queued before:
+  // deliveries show it.
   if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
   if (behindFrom !== undefined) return { from: Math.min(behindFrom, backfill?.next ?? behindFrom), to: through };
   return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
 }
 
-/** The filter decides in the range that is not searched yet. Elsewhere deliveries and recipients show what it decided. */
+/**
+ * The filter decides in the range that is not searched yet. Elsewhere deliveries and recipients show what it decided.
+ */
 function subscriptionOf(context: MessagesContext): Subscription {
   return { filter: parsedFilter(context.endpoint), ...unscannedBy(context) };
 }
 
 /**
- * Whether an entry without a delivery may have a recipient: the delivery may have expired, or the entry is not searched yet and an
- * earlier revision was sent.
+ * Whether an entry without a delivery may have a recipient: the delivery may have expired, or the entry is not searched
+ * yet and an earlier revision was sent.
  */
 function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, context: MessagesContext): boolean {
   const { from, to } = unscannedBy(context);
@@ -68,8 +71,8 @@ function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, context: 
 }
 
 /**
- * Whether an entry after the range that is not searched yet is a later revision of an event that the backfill will find in the range. The
- * backfill then queues the later revisions too, which fan-out did not queue.
+ * Whether an entry after the range that is not searched yet is a later revision of an event that the backfill will find
+ * in the range. The backfill then queues the later revisions too, which fan-out did not queue.
  */
 async function followsReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
   const { from, to } = unscannedBy(context);
@@ -174,7 +177,10 @@ export class MessagesPage {
     }
   }
 
-  /** A message has the position of the previous one only after its first attempt. Before, the previous one may still be withdrawn. */
+  /**
+   * A message has the position of the previous one only after its first attempt. Before, the previous one may still be
+   * withdrawn.
+   */
   async #addMessage(
     entry: FeedEntry,
     contentOf: (entry: FeedEntry) => PublishedRevision,

@@ -1,8 +1,8 @@
 import { deliveriesAfter, lastDelivery } from '../subscribers/deliveries/delivery-lists.ts';
 
 /**
- * The first position from which on all deliveries of an endpoint satisfy a condition. Positions and times rise together, so it is found
- * by bisection.
+ * The first position from which on all deliveries of an endpoint satisfy a condition. Positions and times rise
+ * together, so it is found by bisection.
  *
  * @param end a position after all deliveries
  */
@@ -23,7 +23,8 @@ async function firstWhere(
 }
 
 /**
- * The range of positions, both included, of an endpoint's deliveries that were published between two instants, both included.
+ * The range of positions, both included, of an endpoint's deliveries that were published between two instants, both
+ * included.
  *
  * @param first text that sorts like RFC 3339 in UTC with milliseconds
  * @param last likewise

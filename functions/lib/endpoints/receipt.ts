@@ -25,8 +25,8 @@ export const isCurrent = ({ acknowledgedRevision }: Recipient, currentRevision: 
   acknowledgedRevision === currentRevision;
 
 /**
- * What a recipient acknowledged of an event, and the state of the current revision; null if its endpoint or its delivery cannot be read,
- * so that the receipts of other endpoints can be shown.
+ * What a recipient acknowledged of an event, and the state of the current revision; null if its endpoint or its
+ * delivery cannot be read, so that the receipts of other endpoints can be shown.
  */
 export async function receiptOf(
   recipient: Recipient,

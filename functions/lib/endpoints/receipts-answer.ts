@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { eventIdField, instantField, positionField, revisionField } from '../../../events/revision-fields.ts';
 import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
 
-/** Records of recipients outlive their endpoints, so an event can have any number of them: so many are counted, 1 MB. */
+/**
+ * Records of recipients outlive their endpoints, so an event can have any number of them: so many are counted, 1 MB.
+ */
 export const recipientsCounted = 5_000;
 
 const receiptSchema = z

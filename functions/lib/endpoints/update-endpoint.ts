@@ -20,8 +20,8 @@ export function retryOnConflict<Result>(work: () => Promise<Result>): Promise<Re
 }
 
 /**
- * Changes the endpoint in the path. If it was changed between the decision and the write, `decide` is called again with the new state.
- * The worker is woken if the change makes the endpoint due.
+ * Changes the endpoint in the path. If it was changed between the decision and the write, `decide` is called again with
+ * the new state. The worker is woken if the change makes the endpoint due.
  *
  * @param decide returns the change; null to leave the endpoint as it is
  * @throws {NotFound} when the newsroom has no such endpoint

@@ -37,8 +37,9 @@ interface BlankOptions {
 }
 
 /**
- * Takes the content that a redaction takes down out of the log: out of the revisions, page by page, and what later ones carry of it. It
- * may be interrupted at any call, and be done again. A revision that cannot be read is replaced as well.
+ * Takes the content that a redaction takes down out of the log: out of the revisions, page by page, and what later ones
+ * carry of it. It may be interrupted at any call, and be done again. A revision that cannot be read is replaced as
+ * well.
  *
  * @returns whether it came to the end
  */

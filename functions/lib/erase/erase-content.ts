@@ -31,11 +31,17 @@ interface EraseOptions {
   readonly hasTime: () => boolean;
   /** Asks the content delivery network to forget all that it has. */
   readonly invalidate: (now: number) => Promise<void>;
-  /** Removes what is held under the id of an event. Commands leave it to the function, which runs many times during each redaction. */
+  /**
+   * Removes what is held under the id of an event. Commands leave it to the function, which runs many times during each
+   * redaction.
+   */
   readonly forgetHeld?: (newsroom: string, eventId: string) => Promise<void>;
 }
 
-/** All open redactions that can be read, one of each newsroom after the other. Within a newsroom, each run begins elsewhere. */
+/**
+ * All open redactions that can be read, one of each newsroom after the other. Within a newsroom, each run begins
+ * elsewhere.
+ */
 async function openInTurn(failures: unknown[]): Promise<OpenRedaction[]> {
   const found: OpenRedaction[] = [];
   try {
@@ -48,7 +54,8 @@ async function openInTurn(failures: unknown[]): Promise<OpenRedaction[]> {
 }
 
 /**
- * Carries all open redactions on, each as far as it can be carried in its turn. One that fails does not keep the others from it.
+ * Carries all open redactions on, each as far as it can be carried in its turn. One that fails does not keep the others
+ * from it.
  *
  * @throws {Error} the first failure, at the end
  */

@@ -21,8 +21,8 @@ export async function isErasedEverywhere({ eventId, position }: OpenRedaction): 
 }
 
 /**
- * Whether everything was looked through again, for what was under way while the content was removed. A rebuild that was interrupted after its
- * switch leaves the old timelines in the table, with all content: the next rebuild removes them.
+ * Whether everything was looked through again, for what was under way while the content was removed. A rebuild that was
+ * interrupted after its switch leaves the old timelines in the table, with all content: the next rebuild removes them.
  */
 export async function isForgottenEverywhere({ eventId, position }: OpenRedaction): Promise<boolean> {
   if (position === undefined || (await retiredGenerations()).length > 0) return false;

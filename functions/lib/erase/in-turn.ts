@@ -1,6 +1,6 @@
 /**
- * Puts items of several newsrooms into an order in which each newsroom has its turn: first one of each, then a second one of each. However
- * many a newsroom has, it holds up no other by more than its turn.
+ * Puts items of several newsrooms into an order in which each newsroom has its turn: first one of each, then a second
+ * one of each. However many a newsroom has, it holds up no other by more than its turn.
  *
  * @param first picks the newsroom that begins: from 0 to below 1, another one each time
  */

@@ -29,7 +29,10 @@ interface MoveOptions {
   readonly invalidate: (now: number) => Promise<void>;
 }
 
-/** Renames the slug in a revision and in its feed entry. The revision comes first: an entry that is renamed is not looked at again. */
+/**
+ * Renames the slug in a revision and in its feed entry. The revision comes first: an entry that is renamed is not
+ * looked at again.
+ */
 async function renameEntry(entry: FeedEntry, rename: Rename): Promise<void> {
   const { eventId, revision, story } = entry;
   const values = valuesRenamed(entry.values, rename);
@@ -53,7 +56,10 @@ async function renameIfReadable(entry: FeedEntry, rename: Rename): Promise<void>
   }
 }
 
-/** The position after the entries that follow one, renamed; null if half of a transaction is visible: the rest follows in a moment. */
+/**
+ * The position after the entries that follow one, renamed; null if half of a transaction is visible: the rest follows
+ * in a moment.
+ */
 async function renameAfter(position: number, rename: Rename): Promise<number | null> {
   try {
     const { entries, gap } = await feedAfter(position, entriesPerPage, true);
@@ -68,7 +74,8 @@ async function renameAfter(position: number, rename: Rename): Promise<number | n
 }
 
 /**
- * Renames the slugs of all stories that were moved, in a log that was restored to a time before. Nobody may write to it meanwhile.
+ * Renames the slugs of all stories that were moved, in a log that was restored to a time before. Nobody may write to it
+ * meanwhile.
  *
  * @returns how many stories were moved
  */
@@ -147,8 +154,9 @@ async function carryOn(found: StoredMove, options: MoveOptions): Promise<StoredM
 }
 
 /**
- * Carries the moves of stories to other slugs on, as far as a function can: it renames the old slug in the log, and invalidates caches.
- * Each step is stored after it is done, and may be done again. Nothing but this and the blanking updates the log, one at a time.
+ * Carries the moves of stories to other slugs on, as far as a function can: it renames the old slug in the log, and
+ * invalidates caches. Each step is stored after it is done, and may be done again. Nothing but this and the blanking
+ * updates the log, one at a time.
  *
  * @returns the moves that are not done
  */

@@ -15,7 +15,9 @@ import { isErasedEverywhere, isForgottenEverywhere } from './followers.ts';
 /** A request that was interrupted before its revision was written has ended long before. */
 const forgottenAfterMs = hourMs;
 
-/** By then, requests that had read the content before it was removed have been answered, and their answers are cached. */
+/**
+ * By then, requests that had read the content before it was removed have been answered, and their answers are cached.
+ */
 const secondInvalidationMs = 5 * minuteMs;
 
 /** What a run may use. */
@@ -49,7 +51,10 @@ async function publish(open: OpenRedaction, { now }: RunOptions): Promise<OpenRe
   return marker && { ...rest, position: marker.position, step: 'erase' };
 }
 
-/** Whether an earlier redaction of the event must be carried out in the log first: what revisions carry is cleaned in their order. */
+/**
+ * Whether an earlier redaction of the event must be carried out in the log first: what revisions carry is cleaned in
+ * their order.
+ */
 async function isBehindAnother({ eventId, revision }: OpenRedaction): Promise<boolean> {
   const others = await openRedactionsOf(eventId);
   const isBefore = ({ step }: OpenRedaction) => redactionSteps.indexOf(step) <= redactionSteps.indexOf('blank');
@@ -112,7 +117,8 @@ export async function closeIfForgotten(open: OpenRedaction, now: number): Promis
 }
 
 /**
- * Carries a redaction on, step by step, as far as it can be carried now. Each step is stored after it is done, and may be done again.
+ * Carries a redaction on, step by step, as far as it can be carried now. Each step is stored after it is done, and may
+ * be done again.
  *
  * @returns the redaction as it is then
  */

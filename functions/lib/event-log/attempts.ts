@@ -26,7 +26,8 @@ export const isRecorded = ({ publishedAt }: { readonly publishedAt: string }, no
   now - Date.parse(publishedAt) > recordedAfterMs;
 
 /**
- * The next step for entries with open attempts: apply them `together`, apply the first one `alone`, or `park` the first one.
+ * The next step for entries with open attempts: apply them `together`, apply the first one `alone`, or `park` the first
+ * one.
  *
  * @param now epoch milliseconds
  */

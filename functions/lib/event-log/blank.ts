@@ -18,8 +18,8 @@ const slugAttributes = ['event', 'unlisted', 'carried', 'digest', 'salt'] as con
 const feedSlugAttributes = ['story', 'values'] as const;
 
 /**
- * Sets those of some attributes that an item has, and removes the others. This is the only update of the log. Its role may update only
- * what holds content or tells of it (`infra/bindings/bind-blanking.ts`).
+ * Sets those of some attributes that an item has, and removes the others. This is the only update of the log. Its role
+ * may update only what holds content or tells of it (`infra/bindings/bind-blanking.ts`).
  */
 async function setAttributes(
   { pk, sk }: ItemKey,

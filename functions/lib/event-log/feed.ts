@@ -75,8 +75,8 @@ export async function readEntry(position: number): Promise<FeedEntry> {
 }
 
 /**
- * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap: a read may see half of a
- * transaction, and a follower must not skip the other half. They also end before an entry that cannot be read.
+ * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap: a read may see half of
+ * a transaction, and a follower must not skip the other half. They also end before an entry that cannot be read.
  *
  * @throws {UnreadableEntry} when the first entry cannot be read
  */
@@ -107,8 +107,8 @@ export interface Publication {
 }
 
 /**
- * Publishes revisions: puts each feed entry and its marker, all of them or none. At most 50 entries and 4 MB, since a DynamoDB
- * transaction takes 100 items.
+ * Publishes revisions: puts each feed entry and its marker, all of them or none. At most 50 entries and 4 MB, since a
+ * DynamoDB transaction takes 100 items.
  *
  * @throws {TransactionCanceledException} when a position is taken, or a revision is published already
  */

@@ -9,12 +9,14 @@ import type { FeedEntry, ReadablePart } from './log-items.ts';
 /** Entries read from the feed at a time. */
 const entriesPerRead = 50;
 
-/** A follower stops when its invocation has less time left than this. The next invocation continues from the checkpoint. */
+/**
+ * A follower stops when its invocation has less time left than this. The next invocation continues from the checkpoint.
+ */
 const reserveMs = 10_000;
 
 /**
- * An error that is not the fault of an item is retried here with fewer and fewer entries, down to one; then the whole invocation is
- * retried.
+ * An error that is not the fault of an item is retried here with fewer and fewer entries, down to one; then the whole
+ * invocation is retried.
  */
 const backoffOptions = { maximumAttempts: 10, firstPauseMs: 40, longestPauseMs: 640 };
 
@@ -40,8 +42,8 @@ export interface Follower {
   /** How many of the first entries to apply together; 0 if another instance has applied them meanwhile. */
   chunk(entries: readonly FeedEntry[]): number | Promise<number>;
   /**
-   * Does the work for the entries, idempotently. Then it advances the checkpoint to the last of them, on the condition that the
-   * checkpoint has not moved.
+   * Does the work for the entries, idempotently. Then it advances the checkpoint to the last of them, on the condition
+   * that the checkpoint has not moved.
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
   /** Does a part of what is left to do when there is nothing to read for now. @returns whether there may be more */
@@ -90,10 +92,11 @@ interface Invocation {
 }
 
 /**
- * Applies a chunk. If its first entry is old, the attempt is recorded, and its end too, even if it fails. So only a crash of the
- * function leaves an attempt open. After one crash, the entry is applied alone. After three, it is parked.
+ * Applies a chunk. If its first entry is old, the attempt is recorded, and its end too, even if it fails. So only a
+ * crash of the function leaves an attempt open. After one crash, the entry is applied alone. After three, it is parked.
  *
- * @returns the number of entries that are done; 0 if the next invocation must apply the first one alone, with its whole time
+ * @returns the number of entries that are done; 0 if the next invocation must apply the first one alone, with its whole
+ *   time
  */
 async function applyRecorded(follower: Follower, chunk: readonly FeedEntry[], invocation: Invocation): Promise<number> {
   const first = chunk[0] as FeedEntry;
@@ -139,11 +142,12 @@ const slower = (size: number, attempted: number) =>
   attempted === 0 ? size : Math.max(1, Math.min(size, attempted) >> 1);
 
 /**
- * Follows the feed from the checkpoint, in order of position, to its end, to its first gap or to the last position that the follower
- * wants. An invocation carries no data, so it may be lost, repeated or late. Several instances may run at once: the condition on the
- * checkpoint makes each chunk count once.
+ * Follows the feed from the checkpoint, in order of position, to its end, to its first gap or to the last position that
+ * the follower wants. An invocation carries no data, so it may be lost, repeated or late. Several instances may run at
+ * once: the condition on the checkpoint makes each chunk count once.
  *
- * An entry is parked only if it is the cause of the failure. All other failures are retried with fewer entries at a time.
+ * An entry is parked only if it is the cause of the failure. All other failures are retried with fewer entries at a
+ * time.
  *
  * @param remainingMs the time that is left of this invocation, in milliseconds
  * @returns whether the follower has reached the end; if not, it must be invoked again

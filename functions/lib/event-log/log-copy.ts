@@ -130,8 +130,8 @@ export async function replaceItem(item: Item): Promise<void> {
 }
 
 /**
- * Publishes a revision at another position than its marker names, since the feed has given that to another revision. This is for an
- * operator, who asks for it.
+ * Publishes a revision at another position than its marker names, since the feed has given that to another revision.
+ * This is for an operator, who asks for it.
  *
  * @param marker its new marker
  * @param position the one that the marker in the log names; null if there is no marker

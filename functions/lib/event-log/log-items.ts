@@ -33,7 +33,10 @@ export interface Marker extends Place {
   readonly times: PublicationTimes;
 }
 
-/** An entry of the feed: the revision at a position, and the values by which filters find it. The revision itself has the content. */
+/**
+ * An entry of the feed: the revision at a position, and the values by which filters find it. The revision itself has
+ * the content.
+ */
 export interface FeedEntry extends Place {
   readonly eventId: string;
   readonly revision: number;
@@ -54,14 +57,14 @@ function isEvent(value: unknown): boolean {
 }
 
 /**
- * The catalogue checked the event when it was accepted. It is not checked again, since the catalogue may be stricter by now and
- * an accepted event must stay readable.
+ * The catalogue checked the event when it was accepted. It is not checked again, since the catalogue may be stricter by
+ * now and an accepted event must stay readable.
  */
 const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
 
 /**
- * A revision has some 450 bytes besides the text of its event. With a text up to this size it takes one write unit (1 KB). The size of the
- * text alone decides: updates of a revision do not know what else it has. See record 87.
+ * A revision has some 450 bytes besides the text of its event. With a text up to this size it takes one write unit (1
+ * KB). The size of the text alone decides: updates of a revision do not know what else it has. See record 87.
  */
 const uncompressedEventBytes = 560;
 
@@ -200,14 +203,14 @@ export function revisionOfItem(item: Item): LoggedRevision {
 }
 
 /**
- * The bytes of the event in an item, as text, however it is stored; 0 in an item without one. They are at most those of the largest event:
- * the size in a damaged item may be anything.
+ * The bytes of the event in an item, as text, however it is stored; 0 in an item without one. They are at most those of
+ * the largest event: the size in a damaged item may be anything.
  */
 export const eventBytesOf = ({ event }: Item): number => Math.min(textBytesOf(event), maximumEventBytes);
 
 /**
- * What an item of the log says, to be compared with another: not its version, and of a revision the event as text. The same event may be
- * stored in another way by another release, and compressed to other bytes on another machine.
+ * What an item of the log says, to be compared with another: not its version, and of a revision the event as text. The
+ * same event may be stored in another way by another release, and compressed to other bytes on another machine.
  */
 export function contentOfItem({ v: _, event, ...item }: Item): Item {
   return event === undefined ? item : { ...item, event: plainText(event) };

@@ -46,7 +46,8 @@ async function wouldAppend(revision: Revision, correlationId: string): Promise<L
 }
 
 /**
- * Appends a revision, unless the event has a revision of that number: one conditional put, no read. A dry run reads instead.
+ * Appends a revision, unless the event has a revision of that number: one conditional put, no read. A dry run reads
+ * instead.
  *
  * @returns the stored revision of that number; null if this one was written
  */
@@ -96,7 +97,10 @@ function readableRevision(item: Item): LoggedRevision | null {
   }
 }
 
-/** Revisions before one that cannot be read are read so many at a time: they may have 64 KiB each, and mostly the first one is read. */
+/**
+ * Revisions before one that cannot be read are read so many at a time: they may have 64 KiB each, and mostly the first
+ * one is read.
+ */
 const revisionsBackwards = 16;
 
 /** The last revision before another that this release can read; null if there is none. */
@@ -124,8 +128,8 @@ async function lastReadableBefore(eventId: string, number: number): Promise<Logg
 }
 
 /**
- * The latest revision of an event, as `latestRevision`. If this release cannot read it, it is the latest that it can read, with the number
- * of the latest: an event that cannot be repaired may be taken down.
+ * The latest revision of an event, as `latestRevision`. If this release cannot read it, it is the latest that it can
+ * read, with the number of the latest: an event that cannot be repaired may be taken down.
  *
  * @throws {UnreadableItem} when none can be read
  */
@@ -167,8 +171,8 @@ export async function readMarker(eventId: string, revision: number): Promise<Mar
 }
 
 /**
- * The texts of the events that one read returns. DynamoDB returns 1 MB of items, and compressed ones may hold a hundred times as much
- * text: whatever a page costs must not depend on how well it compresses.
+ * The texts of the events that one read returns. DynamoDB returns 1 MB of items, and compressed ones may hold a hundred
+ * times as much text: whatever a page costs must not depend on how well it compresses.
  */
 const maximumTextBytes = 1_024 * 1_024;
 
@@ -185,7 +189,10 @@ function firstWithin(items: readonly Item[]): Item[] {
   return end < 0 ? [...items] : items.slice(0, end);
 }
 
-/** The items of an event whose sort keys are between two, inclusive, at most 1 MB of items and 1 MB of event text; read consistently. */
+/**
+ * The items of an event whose sort keys are between two, inclusive, at most 1 MB of items and 1 MB of event text; read
+ * consistently.
+ */
 export async function itemsBetween(
   eventId: string,
   low: string,
@@ -212,7 +219,9 @@ async function* revisionItemsOf(eventId: string): AsyncGenerator<Item> {
   }
 }
 
-/** All revisions of an event, whether they are published yet or not, from the first; read consistently, page by page. */
+/**
+ * All revisions of an event, whether they are published yet or not, from the first; read consistently, page by page.
+ */
 export async function* revisionsOf(eventId: string): AsyncGenerator<LoggedRevision> {
   for await (const item of revisionItemsOf(eventId)) yield revisionOfItem(item);
 }

@@ -8,8 +8,8 @@ const queueUrl = environment('PARKED_QUEUE_URL');
 const queue = awsClient(SQSClient, {});
 
 /**
- * Parks a revision or an entry that fails permanently, by its key in the log, so that it does not block those behind it. The queue has
- * an alarm. `npx timeline reconcile` tries parked items again and lists those that still fail.
+ * Parks a revision or an entry that fails permanently, by its key in the log, so that it does not block those behind
+ * it. The queue has an alarm. `npx timeline reconcile` tries parked items again and lists those that still fail.
  */
 export async function park(key: ItemKey, reason: unknown): Promise<void> {
   logger.error('Parked', { key, error: reason as Error });

@@ -50,7 +50,8 @@ const byKey = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(ke
  * Reads the contents of published revisions.
  *
  * @param alsoMarked revisions whose markers must be visible too. Their content is not needed
- * @returns a function from a place to its published revision, which throws UnreadableItem when this release cannot read the revision
+ * @returns a function from a place to its published revision, which throws UnreadableItem when this release cannot read
+ *   the revision
  * @throws {IncompleteRead} when one of them is not visible yet
  */
 export async function readContents(
@@ -80,8 +81,8 @@ export interface SendableRevision {
  * Reads up to 40 revisions, each with whether it is the latest that is published, in one call; consistently.
  *
  * @param beside what else is read in the same call
- * @returns a function of a revision, which throws UnreadableItem when this release cannot read it, and IncompleteRead when it is not
- *   visible yet; and the items that were read beside
+ * @returns a function of a revision, which throws UnreadableItem when this release cannot read it, and IncompleteRead
+ *   when it is not visible yet; and the items that were read beside
  */
 export async function readSendable(
   revisions: readonly Pick<PlacedRevision, 'eventId' | 'revision'>[],
@@ -138,7 +139,10 @@ export async function readPublished(
   return consistent ? null : readPublished(eventId, revision, true);
 }
 
-/** The latest published revision of an event. If a replica has none, or only a part of it, the read is repeated consistently. */
+/**
+ * The latest published revision of an event. If a replica has none, or only a part of it, the read is repeated
+ * consistently.
+ */
 export async function latestPublished(eventId: string, consistent: boolean): Promise<LatestPublished> {
   const [marker, latest] = await Promise.all([latestMarker(eventId, consistent), latestRevision(eventId, consistent)]);
   if (!consistent && (!marker || !latest || latest.revision < marker.revision)) return latestPublished(eventId, true);
@@ -260,8 +264,8 @@ export function publishedPage(
 }
 
 /**
- * The markers of the revisions after one, in order, read consistently. `waiting` says whether further revisions were accepted whose
- * markers are not visible: they are not published yet, or visible only in part.
+ * The markers of the revisions after one, in order, read consistently. `waiting` says whether further revisions were
+ * accepted whose markers are not visible: they are not published yet, or visible only in part.
  */
 export async function laterMarkers(eventId: string, after: number): Promise<{ markers: Marker[]; waiting: boolean }> {
   const markers: Marker[] = [];

@@ -12,7 +12,8 @@ export function assertPosition(position: number, last: number, pointer: string):
 }
 
 /**
- * The position after which an endpoint receives messages: the last one of the feed, or the one before the requested position.
+ * The position after which an endpoint receives messages: the last one of the feed, or the one before the requested
+ * position.
  *
  * @param from `now`, or the first position to receive
  * @param pointer the JSON pointer to the field that requests it
@@ -26,8 +27,8 @@ export async function positionBefore(from: 'now' | number, pointer: string): Pro
 }
 
 /**
- * Refuses a position that the record has not come to: it is of another system, or of data that is gone, and a client that asked
- * for what follows it would receive nothing for as long as it asked.
+ * Refuses a position that the record has not come to: it is of another system, or of data that is gone, and a client
+ * that asked for what follows it would receive nothing for as long as it asked.
  *
  * @throws {InvalidInput} naming `after`
  */

@@ -4,8 +4,8 @@ import { UnreadableItem } from '../runtime/stored-item.ts';
 import type { StandIn } from './published.ts';
 
 /**
- * Makes up revisions that this release cannot read, as if their content was taken down. So an event that cannot be repaired may be taken
- * down.
+ * Makes up revisions that this release cannot read, as if their content was taken down. So an event that cannot be
+ * repaired may be taken down.
  *
  * @param isDispensable whether nobody needs the content of an earlier revision
  */

@@ -5,8 +5,8 @@ import { keyOfItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, eventKey, eventLogTable, revisionPrefix } from './event-log-table.ts';
 
 /**
- * The ids of all events that have a revision without a position. Scans the whole log (half a read unit for each 4 KB), so it is for
- * repairs and not for requests.
+ * The ids of all events that have a revision without a position. Scans the whole log (half a read unit for each 4 KB),
+ * so it is for repairs and not for requests.
  */
 export async function* unsequencedEvents(): AsyncGenerator<string> {
   let start: ScanCommandInput['ExclusiveStartKey'];

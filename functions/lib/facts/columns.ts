@@ -76,8 +76,8 @@ const shared = columnsIn(sharedFields);
 const byType = new Map(Object.keys(catalogue).map((type) => [type, [...shared, ...columnsIn(ownFieldsOf(type))]]));
 
 /**
- * The names of the columns for the fields of all types, each once: first those that every event may have, then those of the types in
- * the order of the catalogue. A field of the same name has the same columns in all types.
+ * The names of the columns for the fields of all types, each once: first those that every event may have, then those of
+ * the types in the order of the catalogue. A field of the same name has the same columns in all types.
  */
 export const typeColumns: readonly string[] = [
   ...new Set([...shared, ...[...byType.values()].flat()].map(({ name }) => name)),

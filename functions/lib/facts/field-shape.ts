@@ -82,7 +82,9 @@ export const sharedFields: readonly Field[] = fieldsOf(eventFields).filter(({ na
 
 const ownFieldsByType = new Map<string, readonly Field[]>();
 
-/** The fields that a type has of its own, in their order; none if the catalogue does not have the type. Derived once. */
+/**
+ * The fields that a type has of its own, in their order; none if the catalogue does not have the type. Derived once.
+ */
 export function ownFieldsOf(type: string): readonly Field[] {
   const known = ownFieldsByType.get(type);
   if (known) return known;

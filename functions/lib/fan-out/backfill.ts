@@ -33,7 +33,10 @@ const firstPauseMs = 40;
 /** One step of a backfill. */
 interface Step {
   readonly endpoint: Endpoint;
-  /** The filters that it had since it fell behind, besides the one that it has now. They match only what fan-out left to the worker. */
+  /**
+   * The filters that it had since it fell behind, besides the one that it has now. They match only what fan-out left to
+   * the worker.
+   */
   readonly formerFilters: readonly Endpoint['filter'][];
   /** The first position that fan-out left to the worker. */
   readonly leftFrom: number;
@@ -58,9 +61,9 @@ function isReceived(entry: FeedEntry, step: Step, recipient: Recipient | null): 
 }
 
 /**
- * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already. The recipients
- * are read only where they can tell more than the filter. Once the delivery may have expired, they alone know what was acknowledged,
- * and what was sent by an earlier filter: a replay sends that again.
+ * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already.
+ * The recipients are read only where they can tell more than the filter. Once the delivery may have expired, they alone
+ * know what was acknowledged, and what was sent by an earlier filter: a replay sends that again.
  */
 async function isToBeQueued(entry: FeedEntry, step: Step): Promise<boolean> {
   const { endpoint, backfill } = step;
@@ -93,8 +96,8 @@ async function entryOf(marker: Marker, story: string): Promise<QueuedEntry> {
 }
 
 /**
- * The later revisions of an event that fan-out may have passed, as entries to be queued. Whatever fan-out has seen can be seen here, a
- * moment later at the latest; a revision that still waits for its position then is left to fan-out.
+ * The later revisions of an event that fan-out may have passed, as entries to be queued. Whatever fan-out has seen can
+ * be seen here, a moment later at the latest; a revision that still waits for its position then is left to fan-out.
  */
 async function laterEntries(entry: FeedEntry): Promise<QueuedEntry[]> {
   const { eventId, revision, type, story } = entry;
@@ -118,8 +121,9 @@ async function queue(endpoint: Endpoint, entry: QueuedEntry): Promise<void> {
 }
 
 /**
- * Queues the entries of one event. Fan-out may have passed later revisions before the endpoint was recorded as a recipient: they are
- * queued before the entry, so that nothing is missing once it is queued. Those yet to come find the recipient recorded.
+ * Queues the entries of one event. Fan-out may have passed later revisions before the endpoint was recorded as a
+ * recipient: they are queued before the entry, so that nothing is missing once it is queued. Those yet to come find the
+ * recipient recorded.
  */
 async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<void> {
   const { endpoint, backfill, queued } = step;
@@ -153,14 +157,15 @@ async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: r
 }
 
 /**
- * Searches the next entries of the past for an endpoint, and queues those that it receives. The worker that has the lease calls it until
- * the state has no backfill any more. Meanwhile it sends only deliveries before `backfill.next`.
+ * Searches the next entries of the past for an endpoint, and queues those that it receives. The worker that has the
+ * lease calls it until the state has no backfill any more. Meanwhile it sends only deliveries before `backfill.next`.
  *
- * The backfill ends at the checkpoint that fan-out had after the endpoint became active. Everything later is for fan-out.
+ * The backfill ends at the checkpoint that fan-out had after the endpoint became active. Everything later is for
+ * fan-out.
  *
  * @returns the new state
- * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease. Deliveries that are queued by then do no
- *   harm
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease. Deliveries that are
+ *   queued by then do no harm
  */
 export async function extendBackfill(endpoint: Endpoint, state: EndpointState): Promise<EndpointState> {
   const { backfill, epoch } = state;

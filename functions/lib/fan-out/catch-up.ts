@@ -9,8 +9,9 @@ interface Step {
 }
 
 /**
- * Takes the next step for an endpoint that is behind and has nothing left to send: a backfill of the positions that fan-out has passed
- * since; or, if it is there, the request to be served by fan-out again; or the end, when fan-out has granted it.
+ * Takes the next step for an endpoint that is behind and has nothing left to send: a backfill of the positions that
+ * fan-out has passed since; or, if it is there, the request to be served by fan-out again; or the end, when fan-out has
+ * granted it.
  *
  * @param checkpoint the position of the checkpoint of fan-out
  * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
@@ -28,7 +29,8 @@ export async function catchUp(state: EndpointState, checkpoint: number): Promise
   }
   if (to !== null) return { state: await endBehind(state, to), isMore: true };
   await askToBeServed(id, behindFrom);
-  // Fan-out may be about to pass more without having seen the request. Then either it sees the request after that, or this sees it pass.
+  // Fan-out may be about to pass more without having seen the request. Then either it sees the request after that, or
+  // this sees it pass.
   const { position } = await readFanOutCheckpoint(true);
   return { state, isMore: position >= behindFrom };
 }

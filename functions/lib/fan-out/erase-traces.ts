@@ -67,8 +67,8 @@ async function eraseSome(
 }
 
 /**
- * Does a bounded part of the work from a place on. It goes through the revisions that stay too: they may have shown a correction that was
- * taken down.
+ * Does a bounded part of the work from a place on. It goes through the revisions that stay too: they may have shown a
+ * correction that was taken down.
  *
  * @returns where to go on; null at the end
  */
@@ -117,9 +117,9 @@ async function carryOut(queued: QueuedErasing, task: Erasing): Promise<void> {
 }
 
 /**
- * Does a bounded step to erase the traces of redactions from Subscribers: first what is there when fan-out passes the redaction, and once
- * more a quarter of an hour after the log has lost the content, what late writers have left. A task that fails permanently is logged and
- * attempted again later, and so holds up nothing else.
+ * Does a bounded step to erase the traces of redactions from Subscribers: first what is there when fan-out passes the
+ * redaction, and once more a quarter of an hour after the log has lost the content, what late writers have left. A task
+ * that fails permanently is logged and attempted again later, and so holds up nothing else.
  *
  * @returns whether there may be more to do now
  */

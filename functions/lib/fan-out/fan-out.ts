@@ -33,8 +33,8 @@ const redactionsPerChunk = 40;
 const servedAgainPerChunk = 15;
 
 /**
- * A chunk is matched at most this often with endpoints that change meanwhile. Each time takes three calls, so that sixty changes a second do
- * not keep it from being passed.
+ * A chunk is matched at most this often with endpoints that change meanwhile. Each time takes three calls, so that
+ * sixty changes a second do not keep it from being passed.
  */
 const mostMatches = 50;
 
@@ -65,8 +65,9 @@ const countMatching = (entry: FeedEntry, endpoints: readonly Served[], behind: B
   endpoints.filter((endpoint) => !isBehindAt(entry.position, endpoint, behind) && isMatch(entry, endpoint)).length;
 
 /**
- * Endpoints that are behind and may receive some entries which the checkpoint has passed, but whose workers had caught up before: nothing
- * else would wake them until the next sweep. Any of them may be recorded as a recipient of what is corrected: its worker looks.
+ * Endpoints that are behind and may receive some entries which the checkpoint has passed, but whose workers had caught
+ * up before: nothing else would wake them until the next sweep. Any of them may be recorded as a recipient of what is
+ * corrected: its worker looks.
  */
 async function caughtUpMeanwhile(entries: readonly FeedEntry[], endpoints: readonly Served[], behind: Behind) {
   const passed = endpoints.filter(({ id }) => behind.from.has(id));
@@ -86,7 +87,10 @@ function newsroomOf(entry: ParkableEntry): { readonly newsroom?: string } {
   return newsroom === undefined ? {} : { newsroom };
 }
 
-/** The checkpoint with the tasks to erase what the redactions among some entries take down, and the writes that begin them. */
+/**
+ * The checkpoint with the tasks to erase what the redactions among some entries take down, and the writes that begin
+ * them.
+ */
 function withErasing(to: FanOutCheckpoint, passed: readonly ParkableEntry[]) {
   const begun = passed.filter(isRedaction).map((entry) => {
     const { eventId, revision, position } = entry;
@@ -110,9 +114,9 @@ function changedSince(before: ActiveEndpoints, { endpoints }: ActiveEndpoints): 
 }
 
 /**
- * The follower that queues projected revisions for the endpoints that receive them, and wakes their workers. The checkpoint advances only
- * if the active endpoints are those that the chunk was matched with; otherwise it is matched with those that have changed. At the end of the
- * feed it erases what redactions take down.
+ * The follower that queues projected revisions for the endpoints that receive them, and wakes their workers. The
+ * checkpoint advances only if the active endpoints are those that the chunk was matched with; otherwise it is matched
+ * with those that have changed. At the end of the feed it erases what redactions take down.
  */
 export function fanOut(): Follower {
   let from: FanOutCheckpoint;
@@ -137,7 +141,8 @@ export function fanOut(): Follower {
       active = nowActive;
       endpoints = servedBy(active);
       behind = behindAsOf(nowBehind, active);
-      // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after them.
+      // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after
+      // them.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
       let redactions = 0;
@@ -158,7 +163,11 @@ export function fanOut(): Follower {
       };
       const { to, begin } = withErasing(checkpointAfter(from, last), entries);
 
-      /** Goes on with the endpoints as they are now, unless another instance was first. @returns those that have changed meanwhile */
+      /**
+       * Goes on with the endpoints as they are now, unless another instance was first.
+       *
+       * @returns those that have changed meanwhile
+       */
       async function matchAnew(): Promise<readonly Served[] | null> {
         const [nowActive, nowBehind] = await Promise.all([readActiveEndpoints(active), readEndpointsBehind()]);
         if (!isSame(await readFanOutCheckpoint(true), from)) return null;

@@ -21,7 +21,10 @@ const conflictOptions = {
 /** There is no deadline on a terminal. */
 const unlimitedMs = () => Number.POSITIVE_INFINITY;
 
-/** Lets the worker of an endpoint search a position again, and send what was never queued. The sweep wakes it within a minute. */
+/**
+ * Lets the worker of an endpoint search a position again, and send what was never queued. The sweep wakes it within a
+ * minute.
+ */
 async function searchAgain(endpointId: string, position: number, isRecipient: boolean): Promise<void> {
   const [state, endpoint] = [await readState(endpointId), await readEndpoint(endpointId)];
   if (!state || !endpoint || !isActive(state)) return;
@@ -41,8 +44,8 @@ async function searchAgain(endpointId: string, position: number, isRecipient: bo
 }
 
 /**
- * Takes back an entry that fan-out has parked, once it can be read: the active endpoints that receive it are sent it, after later
- * messages. It has its own position as ever.
+ * Takes back an entry that fan-out has parked, once it can be read: the active endpoints that receive it are sent it,
+ * after later messages. It has its own position as ever.
  *
  * @throws {Error} when it still cannot be read; it stays parked
  */

@@ -14,8 +14,8 @@ const doubleArea = (ring: Ring) =>
   }, 0);
 
 /**
- * The positions with longitudes that go on across the antimeridian. Between two positions a line takes the shorter way, unless it is the
- * edge of a shape that goes all around the globe.
+ * The positions with longitudes that go on across the antimeridian. Between two positions a line takes the shorter way,
+ * unless it is the edge of a shape that goes all around the globe.
  */
 function unrolled(positions: readonly Position[]): Position[] {
   let turns = 0;
@@ -36,7 +36,9 @@ function crossingAt(longitude: number, [x = 0, ...from]: Position, [nextX = 0, .
   return [longitude, ...known.map((value, index) => value + ((to[index] ?? value) - value) * share)];
 }
 
-/** The part of a ring on one side of a meridian; empty if it has none, or only an edge on it (Sutherland and Hodgman). */
+/**
+ * The part of a ring on one side of a meridian; empty if it has none, or only an edge on it (Sutherland and Hodgman).
+ */
 function clipped(ring: Ring, meridian: number, side: 1 | -1): Ring {
   const isInside = ([longitude = 0]: Position) => (longitude - meridian) * side >= 0;
   const open = ring.slice(0, -1);
@@ -67,8 +69,8 @@ const bounds = (rings: readonly Ring[]) => {
 const surroundsPole = (ring: Ring) => ring[0]?.[0] !== ring.at(-1)?.[0];
 
 /**
- * A polygon with right-handed rings, cut where it crosses the antimeridian (RFC 7946 §3.1.9): each part has longitudes from -180 to 180.
- * A polygon around a pole stays as it is, since a plane has no inside for it.
+ * A polygon with right-handed rings, cut where it crosses the antimeridian (RFC 7946 §3.1.9): each part has longitudes
+ * from -180 to 180. A polygon around a pole stays as it is, since a plane has no inside for it.
  */
 export function cutPolygon(polygon: Polygon): Polygon[] {
   const rings = polygon.map(unrolled);

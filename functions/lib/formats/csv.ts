@@ -8,15 +8,17 @@ import { mediaTypeOf } from './media-types.ts';
 const columns = ['id', ...entryFields, 'latitude', 'longitude', ...flatTypeFields];
 
 /**
- * The places at which a spreadsheet may see the start of a formula: the start of a cell, also after blanks and in full-width
- * characters; and after semicolons, tabs and line breaks, which in much of Europe can end a cell.
+ * The places at which a spreadsheet may see the start of a formula: the start of a cell, also after blanks and in
+ * full-width characters; and after semicolons, tabs and line breaks, which in much of Europe can end a cell.
  */
 const formulaStart = /(^|[;\t\r\n])([[\s\p{Cc}\p{Cf}]--[\t\r\n]]*)(?=[=+\-@＝＋－＠])/gv;
 
 /** Characters at the start of a cell after which spreadsheets were made to run a formula. */
 const hiddenStart = /^[\t\r\n]/;
 
-/** The text with an apostrophe before each formula, which makes it text (OWASP, "CSV Injection"). Numbers stay numbers. */
+/**
+ * The text with an apostrophe before each formula, which makes it text (OWASP, "CSV Injection"). Numbers stay numbers.
+ */
 function defused(value: string): string {
   const text = value.replace(formulaStart, "$1$2'");
   return hiddenStart.test(text) ? `'${text}` : text;
@@ -33,8 +35,8 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
 }
 
 /**
- * A table (RFC 4180) for spreadsheets and data tools. An apostrophe precedes text that a spreadsheet could run as a formula. It begins with
- * the byte order mark of UTF-8.
+ * A table (RFC 4180) for spreadsheets and data tools. An apostrophe precedes text that a spreadsheet could run as a
+ * formula. It begins with the byte order mark of UTF-8.
  */
 export const csv: Format = {
   name: 'csv',

@@ -21,8 +21,8 @@ export type FactsContext = Pick<TimelineDocument, 'language' | 'range' | 'origin
 export const capitalized = (text: string) => `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}`;
 
 /**
- * What the range says of an entry, if it says anything: without a range, and of what certainly happened in it, there is nothing to
- * say. It is not about how sure the newsroom is, which is the status.
+ * What the range says of an entry, if it says anything: without a range, and of what certainly happened in it, there is
+ * nothing to say. It is not about how sure the newsroom is, which is the status.
  */
 function rangeFacts(entry: ShownEntry, document: FactsContext, words: Words): Fact[] {
   if (certaintyIn(entry, document) !== 'possible') return [];

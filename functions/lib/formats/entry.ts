@@ -76,8 +76,8 @@ export const placesOf = (entry: ShownEntry): Place[] =>
   valuesIn<Place>(entry, ['places', ...(eventTypeOf(entry.type)?.places ?? [])]);
 
 /**
- * How certain it is that the event happened in the range that was asked for; null without a range. It says nothing else: how sure the
- * newsroom is, is the status.
+ * How certain it is that the event happened in the range that was asked for; null without a range. It says nothing
+ * else: how sure the newsroom is, is the status.
  */
 export const certaintyIn = ({ certainty }: ShownEntry, { range }: Pick<TimelineDocument, 'range'>): Certainty | null =>
   range.from === null && range.to === null ? null : certainty;

@@ -7,8 +7,8 @@ import type { TimelineDocument } from './format.ts';
 const namesOf = (names: readonly string[]) => [...new Set(names)].join('; ') || null;
 
 /**
- * The columns of a table, and how to read each from an entry. Names are separated by `; `, addresses and codes by a space. The
- * headings are such that databases and mapping tools keep them as they are.
+ * The columns of a table, and how to read each from an entry. Names are separated by `; `, addresses and codes by a
+ * space. The headings are such that databases and mapping tools keep them as they are.
  */
 const fields = {
   url: ({ id }, { origin }) => permalink(origin, id),
@@ -53,8 +53,8 @@ const taken: ReadonlySet<string> = new Set([...Object.keys(fields), ...added]);
 const freeName = (name: string) => (taken.has(name) ? `data_${name}` : name);
 
 /**
- * The names of the fields of a flat entry, in their order: first those that every entry has, then those that follow from the catalogue, so
- * that a new type adds columns at the end.
+ * The names of the fields of a flat entry, in their order: first those that every entry has, then those that follow
+ * from the catalogue, so that a new type adds columns at the end.
  */
 export const entryFields: readonly string[] = Object.keys(fields);
 export const flatTypeFields: readonly string[] = typeColumns.map(freeName);

@@ -46,7 +46,9 @@ export interface TimelineDocument {
   /** The instant as of which it shows the record; RFC 3339. */
   readonly asOf: string;
   readonly nextCursor: string | null;
-  /** How many events of the timeline were taken down by now. Absent where the number would confirm what they were about. */
+  /**
+   * How many events of the timeline were taken down by now. Absent where the number would confirm what they were about.
+   */
   readonly redacted?: number;
   /** The events that have left the timeline, the newest first, for formats that show them. */
   readonly removals?: readonly ShownRemoval[];
@@ -80,8 +82,8 @@ export interface Format {
   /** The schema of the answer: of its JSON, or a text. */
   readonly schema: z.ZodType;
   /**
-   * How a program reads it: a feed again and again, to find what is new; a page with the pages behind it; or one document whole. It
-   * decides the default of `order` and `limit`.
+   * How a program reads it: a feed again and again, to find what is new; a page with the pages behind it; or one
+   * document whole. It decides the default of `order` and `limit`.
    */
   readonly reading: 'feed' | 'pages' | 'whole';
   /** Whether it shows events that have left the timeline, so that programs remove their copies. Feeds do. */

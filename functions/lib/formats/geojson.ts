@@ -58,8 +58,9 @@ function multiple(shapes: readonly Shape[]): Shape | undefined {
 }
 
 /**
- * Several geometries as one; null for none. Geometries of one kind become a multi-point, multi-line or multi-polygon. Only several
- * kinds become a collection, which fewer tools can draw, and which has no collection in it (RFC 7946 §3.1.8).
+ * Several geometries as one; null for none. Geometries of one kind become a multi-point, multi-line or multi-polygon.
+ * Only several kinds become a collection, which fewer tools can draw, and which has no collection in it (RFC 7946
+ * §3.1.8).
  */
 function unitedGeometry(geometries: readonly Geometry[]): Geometry | null {
   const shapes = geometries.flatMap(shapesIn);
@@ -79,7 +80,10 @@ function featureOf(entry: ShownEntry, document: TimelineDocument) {
   };
 }
 
-/** A feature collection (RFC 7946): one feature per entry, also without a place. The further members are allowed by §6.1. */
+/**
+ * A feature collection (RFC 7946): one feature per entry, also without a place. The further members are allowed by
+ * §6.1.
+ */
 export const geojson: Format = {
   name: 'geojson',
   mediaType: mediaTypeOf.geojson,

@@ -13,6 +13,9 @@ export const escapeHtml = (text: string): string =>
 /** The same with line breaks as `<br>`. */
 export const escapeLines = (text: string): string => escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
 
-/** A link to an http or https address; the record has no others. It is normalized, since sanitizers drop addresses with a `<`. */
+/**
+ * A link to an http or https address; the record has no others. It is normalized, since sanitizers drop addresses with
+ * a `<`.
+ */
 export const htmlLink = (address: string, text: string): string =>
   `<a href="${escapeHtml(URL.parse(address)?.href ?? address)}">${escapeHtml(text)}</a>`;

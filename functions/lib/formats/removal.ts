@@ -8,8 +8,8 @@ export interface ShownRemoval extends Removal {
 }
 
 /**
- * The title and the public note of a removal in a language (BCP 47). The headline is not repeated, and the note of the newsroom may have
- * been taken down.
+ * The title and the public note of a removal in a language (BCP 47). The headline is not repeated, and the note of the
+ * newsroom may have been taken down.
  */
 export function removalWords({ change, note }: ShownRemoval, language: string): { title: string; note: string } {
   const words = wordsOf(language).removals[change];

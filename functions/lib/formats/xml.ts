@@ -11,7 +11,10 @@ export type XmlElement = Extract<Parameters<typeof toXml>[0], { type: 'element' 
 
 type XmlNode = XmlElement['children'][number];
 
-/** Text as a parser will return it: line breaks are LF, half surrogate pairs are U+FFFD, and characters that XML cannot hold are removed. */
+/**
+ * Text as a parser will return it: line breaks are LF, half surrogate pairs are U+FFFD, and characters that XML cannot
+ * hold are removed.
+ */
 export const xmlText = (text: string): string => text.toWellFormed().replace(/\r\n?/g, '\n').replace(noCharacter, '');
 
 /** The text of an attribute: a parser replaces its line breaks by spaces anyway (XML 1.0 §3.3.3). */

@@ -7,7 +7,10 @@ import { type ItemKey, jsonText, storedItem } from '../runtime/stored-item.ts';
 /** Events that are held until their time. They stand outside the log, from which nothing is deleted. */
 export const heldEventsTable = environment('HELD_EVENTS_TABLE');
 
-/** What is due is spread over so many partitions by event, not by time: everybody publishes at noon, and at no time is one of them hot. */
+/**
+ * What is due is spread over so many partitions by event, not by time: everybody publishes at noon, and at no time is
+ * one of them hot.
+ */
 export const dueShards = 2;
 
 const placeDigits = 3;

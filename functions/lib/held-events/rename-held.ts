@@ -35,8 +35,8 @@ const renameOne = (
   }, changeOptions);
 
 /**
- * Renames a story in the events that newsrooms hold, those that could not be published among them. Reads the whole table. It may be done
- * again.
+ * Renames a story in the events that newsrooms hold, those that could not be published among them. Reads the whole
+ * table. It may be done again.
  */
 export async function renameInHeldEvents(rename: Rename, options: RenameOptions = {}): Promise<void> {
   const scan = {

@@ -68,7 +68,10 @@ const noRoom = () =>
     `A newsroom holds at most ${maximumHeldEvents} events, of ${bytesText(maximumHeldBytes)} in all. Publish or retract some of them first.`,
   );
 
-/** What a dry run does instead of writing: it asks whether there is room beside what it would have written before, and remembers. */
+/**
+ * What a dry run does instead of writing: it asks whether there is room beside what it would have written before, and
+ * remembers.
+ */
 async function wouldWrite(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
   const { newsroom, eventId } = (before ?? after) as HeldEvent;
   const added = addedBy(before, after);
@@ -110,7 +113,8 @@ function isContentChanged(error: unknown): boolean {
 }
 
 /**
- * Writes what becomes of a held event: its content, its entries in both lists, and the total of its newsroom, all or nothing.
+ * Writes what becomes of a held event: its content, its entries in both lists, and the total of its newsroom, all or
+ * nothing.
  *
  * @param before as it was read; null if it was not held
  * @param after null if it is not held any more

@@ -1,9 +1,11 @@
-/** Lambda answers with 6 MB at most, counted as JSON text within JSON. The rest of an answer, beside the body, is small. */
+/**
+ * Lambda answers with 6 MB at most, counted as JSON text within JSON. The rest of an answer, beside the body, is small.
+ */
 export const answerLimitBytes = 5_500_000;
 
 /**
- * The most that a page of many items takes, counted likewise. It leaves room for a body that is compressed but becomes no
- * smaller: base64 makes it a third larger.
+ * The most that a page of many items takes, counted likewise. It leaves room for a body that is compressed but becomes
+ * no smaller: base64 makes it a third larger.
  */
 export const pageLimitBytes = 4_000_000;
 
@@ -35,8 +37,8 @@ export const fittingAnswer = <Item extends object>(items: readonly Item[]): read
   fittingTexts(items, (item) => JSON.stringify(item));
 
 /**
- * Writes a page of many items with as many of them as fit into an answer, half of them each time: how large they are as text is known only
- * when it is written.
+ * Writes a page of many items with as many of them as fit into an answer, half of them each time: how large they are as
+ * text is known only when it is written.
  *
  * @param most how many items to begin with
  * @param write the page with so many of them

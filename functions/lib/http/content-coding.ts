@@ -26,8 +26,8 @@ export const contentCodings: readonly ContentCoding[] = ['br', 'gzip', 'identity
 type Encodings = (available: readonly string[], options: { preferred: readonly string[] }) => string[];
 
 /**
- * The coding that the client prefers by the weights of `Accept-Encoding` (RFC 9110, 12.5.3); of equal ones, our best. It depends on
- * nothing else, so that the tag of a response is known before its body is made.
+ * The coding that the client prefers by the weights of `Accept-Encoding` (RFC 9110, 12.5.3); of equal ones, our best.
+ * It depends on nothing else, so that the tag of a response is known before its body is made.
  *
  * @throws {NotAcceptable} when the client accepts neither a coding that we have nor an uncompressed body
  */

@@ -35,8 +35,9 @@ const signatureOf = (payload: Buffer) =>
 const cipherKey = createSecretKey(createHmac('sha256', secret).update('encryption').digest());
 
 /**
- * Encrypts a payload, or decrypts it: in counter mode both are the same. The place of a list may be that of something that its reader may
- * not see. The signature of the payload is the initial counter, as the synthetic one of RFC 5297, so that equal cursors are equal texts.
+ * Encrypts a payload, or decrypts it: in counter mode both are the same. The place of a list may be that of something
+ * that its reader may not see. The signature of the payload is the initial counter, as the synthetic one of RFC 5297,
+ * so that equal cursors are equal texts.
  */
 const enciphered = (signature: Buffer, payload: Buffer) =>
   createCipheriv('aes-256-ctr', cipherKey, signature).update(payload);
@@ -52,8 +53,8 @@ function opened(text: string): unknown {
 }
 
 /**
- * The place where a list continues, as an opaque text. It can neither be read, made nor changed without the key of the stack, and
- * works only with the query that it continues.
+ * The place where a list continues, as an opaque text. It can neither be read, made nor changed without the key of the
+ * stack, and works only with the query that it continues.
  *
  * @param fields what `readCursor` returns
  * @param query the parameters, and whatever else must be the same on the next page; `cursor` and `limit` are ignored

@@ -31,15 +31,17 @@ function tagsIn(list: string): readonly string[] {
   return tags;
 }
 
-/** Whether `If-None-Match` names this tag: by `*`, or in a list of tags, which are compared weakly (RFC 9110, 13.1.2). */
+/**
+ * Whether `If-None-Match` names this tag: by `*`, or in a list of tags, which are compared weakly (RFC 9110, 13.1.2).
+ */
 export function isNamed(tag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === '*' || tagsIn(ifNoneMatch).includes(tag);
 }
 
 /**
- * Whether the client has this content already, in the coding that the response to it would have: the response is 304 then, and its
- * body need not be made.
+ * Whether the client has this content already, in the coding that the response to it would have: the response is 304
+ * then, and its body need not be made.
  */
 export function isKnownTo({ headers }: Pick<Request, 'headers'>, contentTag: string): boolean {
   return isNamed(entityTag(contentTag, selectedCoding(headers['accept-encoding'])), headers['if-none-match']);

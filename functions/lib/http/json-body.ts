@@ -12,8 +12,9 @@ const replacement = '\ufffd';
 const refusal = (detail: string) => new InvalidInput([{ pointer: '', detail }]);
 
 /**
- * Refuses a body that was not UTF-8 before the gateway decoded it. If it holds U+FFFD, nothing tells whether the client sent
- * that, or bytes that are not UTF-8: a character of four bytes that is cut after three has as many bytes as U+FFFD.
+ * Refuses a body that was not UTF-8 before the gateway decoded it. If it holds U+FFFD, nothing tells whether the client
+ * sent that, or bytes that are not UTF-8: a character of four bytes that is cut after three has as many bytes as
+ * U+FFFD.
  */
 function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): void {
   if (!bodyWasDecoded) return;

@@ -8,7 +8,9 @@ import type { Request } from './request.ts';
  */
 export const permalink = (origin: string, eventId: string): string => `${origin}/events/${eventId}`;
 
-/** The id of an event in feeds, by which a reader knows it again. It is the address of its JSON, and must never change. */
+/**
+ * The id of an event in feeds, by which a reader knows it again. It is the address of its JSON, and must never change.
+ */
 export const feedId = (origin: string, eventId: string): string => `${origin}/v1/events/${eventId}`;
 
 type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;

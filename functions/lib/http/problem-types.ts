@@ -50,8 +50,8 @@ function problemType<Failure extends Error>(
 }
 
 /**
- * Every error that becomes a response, by the name that the OpenAPI document refers to it by. The first row that matches
- * counts; the last one matches anything.
+ * Every error that becomes a response, by the name that the OpenAPI document refers to it by. The first row that
+ * matches counts; the last one matches anything.
  */
 export const problemTypes = {
   invalidInput: problemType(InvalidInput, {

@@ -25,7 +25,10 @@ function isHeldByDouble(digits: string, value: number): boolean {
 /** Longer than any literal that a program writes for a double. */
 const longestFixed = 25;
 
-/** Whether a literal is what a double is printed as, with this number of decimals or in its shortest form with zeros added. */
+/**
+ * Whether a literal is what a double is printed as, with this number of decimals or in its shortest form with zeros
+ * added.
+ */
 function isPrinted(literal: string, value: number, shortest: string): boolean {
   const point = literal.indexOf('.');
   if (point < 0 || literal.length > longestFixed) return false;
@@ -176,8 +179,8 @@ const longText = 16_384;
 const brackets = /["[\]{}]/g;
 
 /**
- * Asserts that a long text is not nested too deeply, before `JSON.parse` reads it: for each level that takes a hundred times as long
- * as this.
+ * Asserts that a long text is not nested too deeply, before `JSON.parse` reads it: for each level that takes a hundred
+ * times as long as this.
  *
  * @param text any text
  * @throws {InvalidInput} with the pointer of the first value that is too deep
@@ -201,8 +204,8 @@ export function assertShallow(text: string): void {
 }
 
 /**
- * Asserts that `JSON.parse` keeps a text as it is written: no name twice in an object, no number that a double cannot hold. It also
- * bounds the values of members that `JSON.parse` drops.
+ * Asserts that `JSON.parse` keeps a text as it is written: no name twice in an object, no number that a double cannot
+ * hold. It also bounds the values of members that `JSON.parse` drops.
  *
  * @param text JSON that `JSON.parse` reads
  * @throws {InvalidInput} with the pointers of at most twenty errors

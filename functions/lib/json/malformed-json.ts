@@ -17,8 +17,8 @@ interface Fault {
 }
 
 /**
- * `visit` knows the place of a fault, but takes up to a hundred times as long as `JSON.parse`. A fault further on has the place that
- * `JSON.parse` gives.
+ * `visit` knows the place of a fault, but takes up to a hundred times as long as `JSON.parse`. A fault further on has
+ * the place that `JSON.parse` gives.
  */
 const visitedLength = 32_768;
 const excerptLength = 20;

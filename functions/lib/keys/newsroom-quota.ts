@@ -10,8 +10,9 @@ import type { AccessTable } from './access-table.ts';
 /** The use of past days is kept for a week, to look into what happened. */
 const keptMs = 7 * dayMs;
 /**
- * An update removes the counters of so many windows before its own, 20 minutes. So a counter is left only where a newsroom wrote nothing
- * for as long, which happens 72 times a day at most: the item stays below 1 KB, and an update costs one write unit.
+ * An update removes the counters of so many windows before its own, 20 minutes. So a counter is left only where a
+ * newsroom wrote nothing for as long, which happens 72 times a day at most: the item stays below 1 KB, and an update
+ * costs one write unit.
  */
 const windowsRemoved = 240;
 
@@ -136,7 +137,8 @@ export async function addUse(
  *
  * @param amount at least 1
  * @param most how much it may write in the window
- * @returns what was added, the amount or nothing if there was no room for it; and what is written or reserved in the window
+ * @returns what was added, the amount or nothing if there was no room for it; and what is written or reserved in the
+ *   window
  */
 export async function reserveInWindow(
   { client, name }: AccessTable,

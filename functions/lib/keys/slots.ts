@@ -10,12 +10,18 @@ import type { AccessTable } from './access-table.ts';
 
 const slotNames = ['s0', 's1', 's2', 's3', 's4'] as const;
 
-/** Far longer than any request takes, as clocks differ. A slot that is taken for longer was written by one that was ahead. */
+/**
+ * Far longer than any request takes, as clocks differ. A slot that is taken for longer was written by one that was
+ * ahead.
+ */
 const longestRequestMs = 120_000;
 
 type SlotName = (typeof slotNames)[number];
 
-/** Requests that take long, of which a newsroom may have few under way, so that it does not take the executions of the others. */
+/**
+ * Requests that take long, of which a newsroom may have few under way, so that it does not take the executions of the
+ * others.
+ */
 export interface SlowRequests {
   /** The sort key of their slots. */
   readonly sk: string;
@@ -47,7 +53,9 @@ export const wholeReadsToRedact: SlowRequests = {
 /** The functions with slow requests may update these partitions of the table only, so they hold nothing else. */
 const slotsKey = (newsroom: string, { sk }: SlowRequests) => ({ pk: `HOLD#${newsroom}`, sk });
 
-/** When each slot is free again, in epoch milliseconds. A function that is killed does not free its slot, but time does. */
+/**
+ * When each slot is free again, in epoch milliseconds. A function that is killed does not free its slot, but time does.
+ */
 const until = z.int().exactOptional();
 const slotsSchema = z.object({ s0: until, s1: until, s2: until, s3: until, s4: until });
 const slots = storedItem({ kind: 'slots of slow requests', version: 1, schema: slotsSchema });
@@ -124,7 +132,8 @@ async function takeSlot(owner: Owner, now: number, end: number): Promise<TakenSl
 /**
  * Does slow work of a newsroom in one of its slots. In a dry run too, which changes nothing else.
  *
- * @param longestMs how long it may take at most, in milliseconds: after that the slot is free, also when the function was killed
+ * @param longestMs how long it may take at most, in milliseconds: after that the slot is free, also when the function
+ *   was killed
  * @throws {TooManyRequests} when all slots are taken
  */
 export async function inSlot<Result>(owner: Owner, longestMs: number, work: () => Promise<Result>): Promise<Result> {

@@ -1,6 +1,6 @@
 /**
- * Pairs of countries (ISO 3166-1, numeric) whose border is disputed along a part of it at least. Their borders are dashed: the outlines show
- * who controls an area, and a map of a newsroom must not decide whose it is.
+ * Pairs of countries (ISO 3166-1, numeric) whose border is disputed along a part of it at least. Their borders are
+ * dashed: the outlines show who controls an area, and a map of a newsroom must not decide whose it is.
  */
 const pairs = new Set([
   '031 051', // Azerbaijan, Armenia

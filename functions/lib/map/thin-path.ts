@@ -30,7 +30,8 @@ function thinLine(text: string): string {
 }
 
 /**
- * A path of SVG in absolute lines, as d3 writes it, without the corners that nobody sees, in relative lines: less than half of its size.
+ * A path of SVG in absolute lines, as d3 writes it, without the corners that nobody sees, in relative lines: less than
+ * half of its size.
  */
 export const thinPath = (path: string): string =>
   path

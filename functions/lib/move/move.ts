@@ -53,7 +53,10 @@ function reviewNote({ from, note, confirmNote }: Move): void {
   review.assertRepeatsNothing();
 }
 
-/** The title and the description of the old story are content, which may name what the slug names: the new story begins without them. */
+/**
+ * The title and the description of the old story are content, which may name what the slug names: the new story begins
+ * without them.
+ */
 function keptOf({ timezone, language, contributors }: Partial<Story> = {}): NonNullable<StoredMove['kept']> {
   return { ...(timezone && { timezone }), ...(language && { language }), ...(contributors && { contributors }) };
 }
@@ -100,7 +103,9 @@ async function redactDescription({ from, note, reason, confirmNote }: Move): Pro
   await sequence([storyId(from)]);
 }
 
-/** Puts the new story and the redaction of the old slug on the record. What was put by an earlier run is not put again. */
+/**
+ * Puts the new story and the redaction of the old slug on the record. What was put by an earlier run is not put again.
+ */
 async function announce(stored: StoredMove, description: Story): Promise<void> {
   const { append, latestRevision } = await import('../event-log/log.ts');
   const { to: story, note, reason, newsroom, requestedAt } = stored;
@@ -118,7 +123,11 @@ async function announce(stored: StoredMove, description: Story): Promise<void> {
   }
 }
 
-/** Gives keys that may write to the old slug the new one, and takes the old one away at the end. @returns keys with patterns left to change */
+/**
+ * Gives keys that may write to the old slug the new one, and takes the old one away at the end.
+ *
+ * @returns keys with patterns left to change
+ */
 async function changeKeys(table: AccessTable, { from, to }: Move, isEnd: boolean): Promise<string[]> {
   const { listAccessKeys, setStories } = await import('../keys/access-table.ts');
   const left: string[] = [];
@@ -154,7 +163,8 @@ async function finish(move: Move, stored: StoredMove, { access, onProgress, grac
 }
 
 /**
- * Moves a story to another slug and takes the old one down. It continues where an earlier run ended, and each step may be done again.
+ * Moves a story to another slug and takes the old one down. It continues where an earlier run ended, and each step may
+ * be done again.
  *
  * @returns whether there was such a story
  */
@@ -171,7 +181,8 @@ export async function moveStory(move: Move, options: MoveOptions): Promise<boole
     await catchUp(storyId(move.to));
     await addSlugToFilters(move);
     await changeKeys(options.access, move, false);
-    // What is published from now on has the new slug. What is being published comes into the log before it is renamed again.
+    // What is published from now on has the new slug. What is being published comes into the log before it is renamed
+    // again.
     await renameInHeldEvents(renameBy(stored));
     stored = await keep({ ...stored, step: 'rename' }, stored);
   }

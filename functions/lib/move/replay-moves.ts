@@ -20,7 +20,8 @@ async function announceAgain({ id, to, note, reason, newsroom, requestedAt }: St
 }
 
 /**
- * Carries out again, in a log that was restored and that nobody writes to, all moves of stories to other slugs. It can be run again.
+ * Carries out again, in a log that was restored and that nobody writes to, all moves of stories to other slugs. It can
+ * be run again.
  *
  * @returns how many there are
  */

@@ -39,7 +39,10 @@ function keysOf(generation: string, { logged, clean }: ErasedRevision): ErasedKe
   return { items: [...items, ...left], places };
 }
 
-/** Puts the lines of a revision without content into the corrections logs and the lists by publication, over those that it had. */
+/**
+ * Puts the lines of a revision without content into the corrections logs and the lists by publication, over those that
+ * it had.
+ */
 async function putCleanLines(generation: string, { clean, publishedUntil }: ErasedRevision): Promise<void> {
   const publications = publicationsOf(clean).map((publication) => ({ ...publication, publishedUntil }));
   await putPublications(generation, publications);
@@ -59,8 +62,8 @@ async function rewritePastCard(generation: string, { clean, publishedUntil }: Er
 const mayShowCorrection = ({ kind }: PublishedRevision) => kind === 'unlisted' || kind === 'redacted';
 
 /**
- * Removes the content of a revision from a generation of the timelines, and what its card shows of others without content. The keys are
- * written down before. Tombstones stay for now: they keep late writers from putting cards back.
+ * Removes the content of a revision from a generation of the timelines, and what its card shows of others without
+ * content. The keys are written down before. Tombstones stay for now: they keep late writers from putting cards back.
  *
  * @param position that of the redaction
  * @returns whether the revision was taken down and the log still had its content

@@ -15,8 +15,9 @@ async function lastChangeOf(generation: string, facet: string, eventId: string, 
 }
 
 /**
- * The heads of facets after the content of an event was removed. A head exists because of it alone if its facet has no entry and never
- * had another one: its key is a name, and it is removed. Another head must not tell when a revision was published that was taken down.
+ * The heads of facets after the content of an event was removed. A head exists because of it alone if its facet has no
+ * entry and never had another one: its key is a name, and it is removed. Another head must not tell when a revision was
+ * published that was taken down.
  */
 export async function headsWithout(
   generation: string,

@@ -35,8 +35,8 @@ const facetsPerStep = 8;
 const keyListsPerStep = 10;
 
 /**
- * Tasks that take turns, from either end of those that there are. One that fails for good must not hold up the others, nor must one of an
- * event with very many revisions.
+ * Tasks that take turns, from either end of those that there are. One that fails for good must not hold up the others,
+ * nor must one of an event with very many revisions.
  */
 const tasksInTurn = 100;
 
@@ -50,8 +50,8 @@ function byNewsroom(tasks: readonly ErasingTask[]): ErasingTask[] {
 }
 
 /**
- * Of each newsroom, those that have come least far are first. The redactions of an event are carried out in their order: a later one has its
- * turn only if nothing else gets on.
+ * Of each newsroom, those that have come least far are first. The redactions of an event are carried out in their
+ * order: a later one has its turn only if nothing else gets on.
  */
 function inTurn(tasks: readonly ErasingTask[]): ErasingTask[] {
   const firsts = new Map(tasks.toReversed().map((task) => [task.eventId, task]));
@@ -98,8 +98,9 @@ class CleanHistory {
 }
 
 /**
- * Carries redactions out in a generation of the timelines, in small steps, each of which may be repeated. First it removes the content;
- * a quarter of an hour later it removes the tombstones too, and what late writers have put back meanwhile.
+ * Carries redactions out in a generation of the timelines, in small steps, each of which may be repeated. First it
+ * removes the content; a quarter of an hour later it removes the tombstones too, and what late writers have put back
+ * meanwhile.
  */
 export class Eraser {
   readonly #projection: Projection;
@@ -108,7 +109,11 @@ export class Eraser {
     this.#projection = projection;
   }
 
-  /** Does a step of a task, if there is something to do now. @returns the checkpoint after it; null if there is nothing */
+  /**
+   * Does a step of a task, if there is something to do now.
+   *
+   * @returns the checkpoint after it; null if there is nothing
+   */
   async step(from: Checkpoint): Promise<Checkpoint | null> {
     if (from.erasing === undefined) return null;
     return (await this.#stepIn('OPEN', from)) ?? (await this.#stepIn('AGAIN', from));
@@ -238,7 +243,10 @@ export class Eraser {
     await eraseDescription(generation, storyFacet(redaction.event.subject), clean.publishedAt, isGone);
   }
 
-  /** The next revisions of a task, up to the redaction. One more is read, since it says until when the last of them was shown. */
+  /**
+   * The next revisions of a task, up to the redaction. One more is read, since it says until when the last of them was
+   * shown.
+   */
   async #readOn(task: ErasingTask, redaction: PublishedRevision) {
     const { eventId, revision: last, after, unprojected = last } = task;
     // Nothing was ever projected of revisions that were parked.

@@ -77,8 +77,8 @@ export const edges = {
     dayOf: firstDay,
     beyond: earlier,
     /**
-     * Whether neither a card nor those after it can have an earlier day, or a more exact date of the same one. Without a start, cards
-     * are sorted by their end.
+     * Whether neither a card nor those after it can have an earlier day, or a more exact date of the same one. Without
+     * a start, cards are sorted by their end.
      */
     isPast(
       { day, date }: EdgeDate,
@@ -98,9 +98,9 @@ export const edges = {
     dayOf: lastDay,
     beyond: later,
     /**
-     * Whether neither a card nor those before it can have a later day, or a more exact date of the same one. Cards are sorted by their
-     * start, so an event that begins earlier can still end later, by at most the longest span of its class. Without an end, their start is
-     * their last day.
+     * Whether neither a card nor those before it can have a later day, or a more exact date of the same one. Cards are
+     * sorted by their start, so an event that begins earlier can still end later, by at most the longest span of its
+     * class. Without an end, their start is their last day.
      */
     isPast(
       { day, date }: EdgeDate,
@@ -120,9 +120,10 @@ export const edges = {
 export const newSearch = (classes: readonly SpanClass[]): DaySearch => ({ classes, after: null, found: null });
 
 /**
- * Goes on with a search through the cards of a facet from one of its ends, for a number of cards and tombstones at most. A search is
- * needed when the event that had the first or last day was moved or retracted. There may be any number of tombstones before the next
- * event, so that one step may not find it. There may also be many span classes, each of which takes a read.
+ * Goes on with a search through the cards of a facet from one of its ends, for a number of cards and tombstones at
+ * most. A search is needed when the event that had the first or last day was moved or retracted. There may be any
+ * number of tombstones before the next event, so that one step may not find it. There may also be many span classes,
+ * each of which takes a read.
  *
  * @returns the search as far as it has come; with no classes left, `found` is the day
  */

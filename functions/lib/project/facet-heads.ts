@@ -21,8 +21,8 @@ import {
 } from './facet-date-bounds.ts';
 
 /**
- * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones. Whoever retracts
- * many events does not make the next entry dear.
+ * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones.
+ * Whoever retracts many events does not make the next entry dear.
  */
 const cardsPerChunk = 40;
 
@@ -30,8 +30,8 @@ const cardsPerChunk = 40;
 const cardsPerStep = 1_000;
 
 /**
- * So many reads look for days for a chunk, in all facets together. One search takes a read or two in each span class that is in use, and
- * those of an event that lies at both ends of its 24 facets could take a thousand.
+ * So many reads look for days for a chunk, in all facets together. One search takes a read or two in each span class
+ * that is in use, and those of an event that lies at both ends of its 24 facets could take a thousand.
  */
 const readsPerChunk = 100;
 
@@ -87,8 +87,8 @@ function newestOf(
 }
 
 /**
- * When a facet changed last. The timeline of a person or a place does not tell when an event that was in it was taken down: the time of a
- * redaction is public, so that would confirm the name.
+ * When a facet changed last. The timeline of a person or a place does not tell when an event that was in it was taken
+ * down: the time of a redaction is public, so that would confirm the name.
  */
 function changeOf({ facet, latest }: ChangedFacet, old: FacetHead | undefined) {
   const isSecret = isRedacted(latest) && !tellsTakedowns(facet);
@@ -118,9 +118,9 @@ const asFound = (found: EdgeDate | null) => ({
 });
 
 /**
- * The first or last day of a facet after a chunk. It must be searched for if the card that had it was replaced, and no new card has that
- * day or lies beyond it. A card that was current for a part of the chunk only counts too: another instance may have written it, read the
- * days with it, and failed later.
+ * The first or last day of a facet after a chunk. It must be searched for if the card that had it was replaced, and no
+ * new card has that day or lies beyond it. A card that was current for a part of the chunk only counts too: another
+ * instance may have written it, read the days with it, and failed later.
  *
  * A search that was begun goes on: what was searched before has changed only by the cards of this chunk.
  */
@@ -139,7 +139,8 @@ async function edgeDayAfter(
   const gone = (day: string | null | undefined) => superseded.filter(({ extent }) => dayOf(extent) === day);
   const isGone = (day: string | null | undefined) => day !== null && day !== undefined && gone(day).length > 0;
   const isBeyond = added !== null && (known === null || beyond(known.day, added.day) === added.day);
-  // While the day is searched for, the known date is that of a card that was replaced: a vaguer one of the same day does not settle it.
+  // While the day is searched for, the known date is that of a card that was replaced: a vaguer one of the same day
+  // does not settle it.
   const isSettled =
     !begun || added?.day !== known?.day || compareExactness(added?.date ?? null, known?.date ?? null) <= 0;
   // Where a more exact card of the same day was replaced, another one may be as exact.
@@ -275,8 +276,9 @@ export interface ChunkChanges extends HeadChanges {
 }
 
 /**
- * The heads and descriptions after a chunk. They are exact if the cards of the chunk were written before, and they are written in the
- * transaction that advances the checkpoint over the chunk: then no other instance can have changed a head meanwhile.
+ * The heads and descriptions after a chunk. They are exact if the cards of the chunk were written before, and they are
+ * written in the transaction that advances the checkpoint over the chunk: then no other instance can have changed a
+ * head meanwhile.
  */
 export async function headsAfter(
   generation: string,

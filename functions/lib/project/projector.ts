@@ -32,8 +32,8 @@ import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts'
 import { unparkedRedaction } from './unparked-redaction.ts';
 
 /**
- * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and the descriptions
- * of stories in it.
+ * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and
+ * the descriptions of stories in it.
  */
 const itemsPerChunk = 99;
 
@@ -55,11 +55,11 @@ function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision
 }
 
 /**
- * The projections of some entries, one for each event. It reads the revisions of the entries, and for each event the revision before
- * them, consistently.
+ * The projections of some entries, one for each event. It reads the revisions of the entries, and for each event the
+ * revision before them, consistently.
  *
- * It also waits until the markers are visible, which a transaction wrote together with the entries. So whatever the checkpoint has
- * passed is visible whole, and every consistent read of an event finds it.
+ * It also waits until the markers are visible, which a transaction wrote together with the entries. So whatever the
+ * checkpoint has passed is visible whole, and every consistent read of an event finds it.
  *
  * @throws {UnreadableItem} when a revision cannot be read
  * @throws {IncompleteRead} when a part of a transaction is not visible yet
@@ -77,12 +77,15 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
   });
 }
 
-/** Whether an entry is projected alone: it may change facets that its values do not name, since their content was taken down. */
+/**
+ * Whether an entry is projected alone: it may change facets that its values do not name, since their content was taken
+ * down.
+ */
 const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === redactedType;
 
 /**
- * Puts the cards of a projection. Nothing is at the places of a first revision, nor of the first one after it if that moves the event; a
- * later one may bring it back to a place that it had.
+ * Puts the cards of a projection. Nothing is at the places of a first revision, nor of the first one after it if that
+ * moves the event; a later one may bring it back to a place that it had.
  */
 async function writeCards(generation: string, { cards, before, after }: EventProjection): Promise<void> {
   const isNewPlace = !before || before.revision === 0;
@@ -96,8 +99,9 @@ async function writeCards(generation: string, { cards, before, after }: EventPro
 }
 
 /**
- * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the card that
- * it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked, leaves no correction.
+ * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the
+ * card that it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked,
+ * leaves no correction.
  */
 export async function writeProjection(generation: string, projection: EventProjection): Promise<void> {
   const { past, tombstones, corrections, publications, latest } = projection;
@@ -112,8 +116,9 @@ export async function writeProjection(generation: string, projection: EventProje
 }
 
 /**
- * The heads and descriptions after some projections. A head or a card of the timelines that cannot be read is not the fault of the entries: they are
- * not parked for it, but wait until a release that can read it is deployed, or the timelines are rebuilt.
+ * The heads and descriptions after some projections. A head or a card of the timelines that cannot be read is not the
+ * fault of the entries: they are not parked for it, but wait until a release that can read it is deployed, or the
+ * timelines are rebuilt.
  */
 async function changesOf(generation: string, projections: readonly EventProjection[]): Promise<ChunkChanges> {
   try {
@@ -136,8 +141,8 @@ function reportProjected(entries: readonly FeedEntry[]): void {
 }
 
 /**
- * The follower that projects the feed into timelines. Later revisions of an event with a parked revision are parked too, so that
- * timelines never show a revision without an earlier one.
+ * The follower that projects the feed into timelines. Later revisions of an event with a parked revision are parked
+ * too, so that timelines never show a revision without an earlier one.
  *
  * @param park parks an entry that fails permanently, by its key in the log
  * @param projection the timelines that readers see, or those of a rebuild
@@ -161,8 +166,8 @@ export function projector(
   }
 
   /**
-   * Projects a redaction, and leaves the removal of the content to a task. Entries of its event that were parked before it are released:
-   * nothing of them is projected any more, but for revisions that stay and can be read.
+   * Projects a redaction, and leaves the removal of the content to a task. Entries of its event that were parked before
+   * it are released: nothing of them is projected any more, but for revisions that stay and can be read.
    */
   async function applyRedaction(entry: FeedEntry, entriesOfEvent: number): Promise<void> {
     const { generation } = from;

@@ -9,8 +9,9 @@ import { standInFor } from '../event-log/stand-in.ts';
 const revisionsPerRead = 100;
 
 /**
- * The projection of a redaction, and of the revisions of its event that were parked before it: without the content that it takes down,
- * and as far as they can be read. So an entry that cannot be projected does not keep its event in the timelines.
+ * The projection of a redaction, and of the revisions of its event that were parked before it: without the content that
+ * it takes down, and as far as they can be read. So an entry that cannot be projected does not keep its event in the
+ * timelines.
  *
  * @param firstParked the number of the first revision that is parked
  */

@@ -8,7 +8,10 @@ const parameter = 'dryRun';
 
 const schema = z.object({ [parameter]: dryRunSchema });
 
-/** Whether a request may ask for a dry run. It is known before anything else, so that nothing is written before it is known. */
+/**
+ * Whether a request may ask for a dry run. It is known before anything else, so that nothing is written before it is
+ * known.
+ */
 export const mayBeDryRun = ({ rawQueryString }: Pick<GatewayEvent, 'rawQueryString'>): boolean =>
   new URLSearchParams(rawQueryString).getAll(parameter).includes('true');
 

@@ -11,8 +11,8 @@ interface UseOfDay {
 }
 
 /**
- * What this instance of a function has learned of newsrooms, each time that it counted a request: by then the authorizer of the newsroom
- * may have known less, for up to a minute.
+ * What this instance of a function has learned of newsrooms, each time that it counted a request: by then the
+ * authorizer of the newsroom may have known less, for up to a minute.
  */
 const uses = new Map<string, UseOfDay>();
 const paces = new Map<string, KnownPace>();

@@ -40,8 +40,8 @@ async function isReserved(newsroom: string, amount: number, now: number): Promis
 }
 
 /**
- * Reserves what a batch writes, before it is written. It takes one more write for the whole batch, and holds for all instances and keys:
- * batches are the way to write much at once.
+ * Reserves what a batch writes, before it is written. It takes one more write for the whole batch, and holds for all
+ * instances and keys: batches are the way to write much at once.
  *
  * @param amount events of the batch, at least one
  * @throws {PaceExceeded} if the newsroom has no room for it in this window, or tries too much

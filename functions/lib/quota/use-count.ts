@@ -34,8 +34,9 @@ interface Counted {
 }
 
 /**
- * Counts by chance what is used of quotas, and with it what was written in this window: of that also what no sample has counted, exactly,
- * as soon as it is much. Never throws: what was written is acknowledged, whether it is counted or not.
+ * Counts by chance what is used of quotas, and with it what was written in this window: of that also what no sample has
+ * counted, exactly, as soon as it is much. Never throws: what was written is acknowledged, whether it is counted or
+ * not.
  */
 async function countRequest(event: GatewayEvent, { used, paced }: Counted): Promise<void> {
   const newsroom = callerOf(event)?.newsroom;
@@ -68,9 +69,9 @@ function oneOf(event: GatewayEvent): Partial<Amounts> {
 }
 
 /**
- * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or writes nothing. A
- * conflict counts like what it would have written: a put that fails costs as much as what is stored, however small the request is. A
- * request that fails by our fault is not counted, nor is a dry run.
+ * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or
+ * writes nothing. A conflict counts like what it would have written: a put that fails costs as much as what is stored,
+ * however small the request is. A request that fails by our fault is not counted, nor is a dry run.
  */
 export function useCount(): Middleware {
   const begun = new WeakSet<GatewayEvent>();

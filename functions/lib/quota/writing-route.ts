@@ -9,8 +9,8 @@ import { knownPace, knownUse, tryOut } from './known-use.ts';
 import { useCount } from './use-count.ts';
 
 /**
- * The handler of a route that changes something: it needs a key, and counts against a quota of the key's newsroom. With `dryRun=true` it
- * takes the same way, and writes nothing.
+ * The handler of a route that changes something: it needs a key, and counts against a quota of the key's newsroom. With
+ * `dryRun=true` it takes the same way, and writes nothing.
  */
 export function writingRoute(work: (request: KeyedRequest) => Promise<Answer>): Handler {
   const checked = (request: KeyedRequest) => {

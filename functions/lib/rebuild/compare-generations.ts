@@ -104,7 +104,10 @@ async function* headPairs(present: string, rebuilt: string): AsyncGenerator<Pair
   for (const [index, key] of headsKeys(present).entries()) yield* pairsIn(key, rebuiltKeys[index] as string);
 }
 
-/** The facets of both generations, and those whose heads cannot be compared yet: only one generation has projected the latest entries. */
+/**
+ * The facets of both generations, and those whose heads cannot be compared yet: only one generation has projected the
+ * latest entries.
+ */
 async function compareAllHeads(present: Checkpoint, rebuilt: Checkpoint, differences: Differences) {
   const facets: string[] = [];
   const moving: string[] = [];
@@ -131,9 +134,9 @@ export interface Comparison {
 }
 
 /**
- * Compares two generations, item by item, at the lower of their positions. Items that were written for later positions are skipped.
- * Heads summarize whole facets, so they are compared once both generations have projected the same entries. Reads all of both
- * generations consistently (a read unit for each 4 KB).
+ * Compares two generations, item by item, at the lower of their positions. Items that were written for later positions
+ * are skipped. Heads summarize whole facets, so they are compared once both generations have projected the same
+ * entries. Reads all of both generations consistently (a read unit for each 4 KB).
  */
 export async function compareGenerations({ present, rebuilt, catchUpBoth, onFacet }: Comparison): Promise<Differences> {
   const differences = new Differences();

@@ -8,7 +8,10 @@ function shownOf({ entries, redacted, classes, first, last, position, updatedAt,
   return { entries, redacted, classes: usedClasses, first, last, position, updatedAt, owner, story };
 }
 
-/** Whether reads by the outer head search all that reads by the inner head search. The classes and offsets of a head only widen. */
+/**
+ * Whether reads by the outer head search all that reads by the inner head search. The classes and offsets of a head
+ * only widen.
+ */
 function isWithin(inner: FacetHead, outer: FacetHead): boolean {
   const { from = 0, to = 0 } = inner.dayOffsets ?? {};
   const offsets = outer.dayOffsets;
@@ -18,7 +21,9 @@ function isWithin(inner: FacetHead, outer: FacetHead): boolean {
   );
 }
 
-/** Compares two heads of a facet. The head in use may make reads search more than they need to, which no reader sees. */
+/**
+ * Compares two heads of a facet. The head in use may make reads search more than they need to, which no reader sees.
+ */
 export function compareHeads(
   [present, rebuilt]: readonly [FacetHead | undefined, FacetHead | undefined],
   facet: string,

@@ -11,7 +11,10 @@ import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
 import { removeRetired } from './remove-retired.ts';
 
-/** A function that uses the old generation at the switch has ended by then: one that reads has 10 s, any other at most 60 s. */
+/**
+ * A function that uses the old generation at the switch has ended by then: one that reads has 10 s, any other at most
+ * 60 s.
+ */
 const graceMs = 70_000;
 
 /** How often a step begins again because another process has changed the timelines meanwhile. */
@@ -138,8 +141,9 @@ async function begin(anew: boolean): Promise<Checkpoint | null> {
 }
 
 /**
- * Projects the whole feed into a new generation of timelines, compares it with the generation in use, switches to it and removes the
- * old one. Reads and writes go on meanwhile. It continues a rebuild that was interrupted, and several may run at once.
+ * Projects the whole feed into a new generation of timelines, compares it with the generation in use, switches to it
+ * and removes the old one. Reads and writes go on meanwhile. It continues a rebuild that was interrupted, and several
+ * may run at once.
  *
  * @throws {Error} when a step fails; the next run continues from there
  */

@@ -50,8 +50,8 @@ async function* keysWhere(matches: (pk: string) => boolean): AsyncGenerator<Item
 }
 
 /**
- * Removes a generation, and items of generations that were removed before: a late writer may have left some. Scans the table
- * until a scan finds nothing.
+ * Removes a generation, and items of generations that were removed before: a late writer may have left some. Scans the
+ * table until a scan finds nothing.
  */
 async function removeGeneration(generation: string, onRemoved: (count: number) => void): Promise<number> {
   const [live, rebuild, retired] = await Promise.all([readCheckpoint(), findRebuild(), retiredGenerations()]);

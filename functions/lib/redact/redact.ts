@@ -76,8 +76,9 @@ async function attempt(request: RedactionRequest, options: RedactOptions): Promi
 }
 
 /**
- * Appends the redaction of an event, or of some of its revisions. It is opened before, so that it is carried out whatever is interrupted.
- * If another request has appended a revision meanwhile, it decides again. The same redaction sent again is replayed.
+ * Appends the redaction of an event, or of some of its revisions. It is opened before, so that it is carried out
+ * whatever is interrupted. If another request has appended a revision meanwhile, it decides again. The same redaction
+ * sent again is replayed.
  *
  * @throws {Error} the errors of `decideRedaction`, `remainderOf`, `allowed` and `inTurn`
  */

@@ -5,7 +5,8 @@ import { assertMayWrite } from '../append/access.ts';
 import type { Caller } from '../http/request.ts';
 
 /**
- * Asserts that a key may take down an event of its newsroom: every story that a revision of it has named is one of those of the key.
+ * Asserts that a key may take down an event of its newsroom: every story that a revision of it has named is one of
+ * those of the key.
  *
  * @param latest the latest revision, which carries on the stories of the earlier ones
  * @throws {Forbidden} if the key may not write to one of the stories

@@ -14,8 +14,9 @@ import { UnreadableItem } from '../runtime/stored-item.ts';
 const revisionsPerPage = 100;
 
 /**
- * From so many revisions on, a newsroom can take down those that have content of their own, and no more redactions alone: each of them
- * would add one and read all. There are not so many others, and taking down the whole event is never refused, nor is the operator.
+ * From so many revisions on, a newsroom can take down those that have content of their own, and no more redactions
+ * alone: each of them would add one and read all. There are not so many others, and taking down the whole event is
+ * never refused, nor is the operator.
  */
 const manyRevisions = 2 * maximumRevisionsOfEvent;
 
@@ -61,8 +62,8 @@ async function reviewWhole(redaction: Revision): Promise<void> {
 export type Remainder = { readonly standing: Standing } | { readonly replayed: Revision };
 
 /**
- * What stays once some revisions are taken down: those of the redaction, and those of earlier redactions, whose content may still be in
- * the log.
+ * What stays once some revisions are taken down: those of the redaction, and those of earlier redactions, whose content
+ * may still be in the log.
  */
 async function cleanStanding(redaction: Revision, revisions: readonly number[]): Promise<Standing> {
   const all = { ...redaction, redaction: { ...redaction.redaction, revisions } } as Revision;
@@ -115,7 +116,8 @@ export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
  *
  * @param redaction the redaction, whose own content is not decided yet
  * @param confirmNote whether the note may repeat what it takes down
- * @param inTurn does what reads all revisions of the event. Nothing is read if the whole event is taken down with a note that is confirmed
+ * @param inTurn does what reads all revisions of the event. Nothing is read if the whole event is taken down with a
+ *   note that is confirmed
  * @throws {Error} as `standingAfter` and `inTurn` do
  */
 export async function remainderOf(

@@ -11,24 +11,28 @@ import { redact } from './redact.ts';
 export interface ReplayedRedaction {
   readonly redaction: ListedRedaction;
   /**
-   * `reopened`: the log has it, and its content is removed again. `appended`: it was appended again. `whole`: likewise, and took down the
-   * whole event, since the revisions that were to stay are lost. `covered`: a later one takes down the same. `refused`: the log
-   * does not have the event, and its id is refused from now on. `absent`: likewise, but an earlier release did not store what that needs.
+   * `reopened`: the log has it, and its content is removed again. `appended`: it was appended again. `whole`: likewise,
+   * and took down the whole event, since the revisions that were to stay are lost. `covered`: a later one takes down
+   * the same. `refused`: the log does not have the event, and its id is refused from now on. `absent`: likewise, but an
+   * earlier release did not store what that needs.
    */
   readonly outcome: 'reopened' | 'appended' | 'whole' | 'covered' | 'refused' | 'absent';
 }
 
 const lostNote = 'The note of this redaction was taken down.';
 
-/** Whether the log has a redaction. The instant of the request identifies it, also if it was appended again under another number. */
+/**
+ * Whether the log has a redaction. The instant of the request identifies it, also if it was appended again under
+ * another number.
+ */
 async function isInLog({ eventId, revision, requestedAt }: ListedRedaction): Promise<boolean> {
   const logged = await readRevision(eventId, revision);
   return logged?.redaction !== undefined && logged.recordedAt === requestedAt;
 }
 
 /**
- * Puts a redaction into the log that nothing says any more: in the place of its event, which the log does not have, so that nobody can post it
- * again; or after revisions whose content it has taken down.
+ * Puts a redaction into the log that nothing says any more: in the place of its event, which the log does not have, so
+ * that nobody can post it again; or after revisions whose content it has taken down.
  */
 async function appendLost(
   redaction: ListedRedaction,
@@ -94,8 +98,8 @@ async function replayOne(
 }
 
 /**
- * Carries out again, in a log that was restored, all redactions that the list has: the log may have been restored to a time before them.
- * It can be run again at any time.
+ * Carries out again, in a log that was restored, all redactions that the list has: the log may have been restored to a
+ * time before them. It can be run again at any time.
  */
 export async function* replayRedactions(requestId: string): AsyncGenerator<ReplayedRedaction> {
   const byEvent = new Map<string, ListedRedaction[]>();

@@ -7,7 +7,10 @@ import {
   openRedactionAt,
 } from '../redactions/redactions.ts';
 
-/** Whether the revision of an open redaction is in the log. A request that was interrupted before that was never acknowledged. */
+/**
+ * Whether the revision of an open redaction is in the log. A request that was interrupted before that was never
+ * acknowledged.
+ */
 async function isAcknowledged({ eventId, revision, step }: OpenRedaction): Promise<boolean> {
   if (step !== 'publish') return true;
   return (await readRevision(eventId, revision))?.redaction !== undefined;
@@ -29,7 +32,11 @@ export async function storedRedaction(eventId: string): Promise<OpenRedaction | 
   return latestOf(...(await Promise.all([lastOpenRedaction(eventId), lastListedRedaction(eventId)])));
 }
 
-/** One redaction of an event, as `storedRedaction`. @param revision the number of the revision that takes content down */
+/**
+ * One redaction of an event, as `storedRedaction`.
+ *
+ * @param revision the number of the revision that takes content down
+ */
 export async function storedRedactionAt(
   eventId: string,
   revision: number,

@@ -7,8 +7,8 @@ import { storedItem } from '../runtime/stored-item.ts';
 import { invalidationsKey, redactionsTable } from './redactions-table.ts';
 
 /**
- * How many invalidations a newsroom gets at once on a day. Each empties the caches for all readers of all newsrooms, and AWS bills those
- * beyond a thousand a month. What comes after waits, and is never refused.
+ * How many invalidations a newsroom gets at once on a day. Each empties the caches for all readers of all newsrooms,
+ * and AWS bills those beyond a thousand a month. What comes after waits, and is never refused.
  */
 const promptADay = 12;
 

@@ -34,7 +34,10 @@ const moveSchema = z.object({
   note: z.string(),
   /** The newsroom that owns the story. */
   newsroom: z.string(),
-  /** What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an earlier release. */
+  /**
+   * What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an
+   * earlier release.
+   */
   kept: z
     .object({
       timezone: z.string().exactOptional(),
@@ -53,7 +56,10 @@ const moveSchema = z.object({
 
 const moves = storedItem({ kind: 'move of a story', version: 1, schema: moveSchema });
 
-/** The move of a story to another slug. It stays in the list, so that it can be carried out again in a log that was restored. */
+/**
+ * The move of a story to another slug. It stays in the list, so that it can be carried out again in a log that was
+ * restored.
+ */
 export type StoredMove = Readonly<z.infer<typeof moveSchema>>;
 
 const keyOf = ({ requestedAt, id }: Pick<StoredMove, 'requestedAt' | 'id'>) => ({

@@ -2,7 +2,10 @@ import { environment } from '../runtime/environment.ts';
 import { type ItemKey, storedItem } from '../runtime/stored-item.ts';
 import { listedSchema, openSchema } from './redaction-state.ts';
 
-/** The list of redactions, and how far those that are not done have come. It stands outside the log, which may be restored. */
+/**
+ * The list of redactions, and how far those that are not done have come. It stands outside the log, which may be
+ * restored.
+ */
 export const redactionsTable = environment('REDACTIONS_TABLE');
 
 const revisionDigits = 6;

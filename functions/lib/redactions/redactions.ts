@@ -111,10 +111,11 @@ export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
 }
 
 /**
- * All redactions that are not done, read consistently: those whose keys come after a text, then the others. If every run begins elsewhere,
- * none of them is always behind many others.
+ * All redactions that are not done, read consistently: those whose keys come after a text, then the others. If every
+ * run begins elsewhere, none of them is always behind many others.
  *
- * @throws {UnreadableItem} at the end, if an item cannot be read: it stops no other, and nobody may take the others for all
+ * @throws {UnreadableItem} at the end, if an item cannot be read: it stops no other, and nobody may take the others for
+ *   all
  */
 export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedaction> {
   const unreadable: unknown[] = [];
@@ -135,7 +136,10 @@ export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedacti
   if (unreadable.length > 0) throw unreadable[0];
 }
 
-/** Opens a redaction, before its revision is appended. One that has got further stays as it is, and a dry run opens none. */
+/**
+ * Opens a redaction, before its revision is appended. One that has got further stays as it is, and a dry run opens
+ * none.
+ */
 export async function openRedaction(redaction: OpenRedaction): Promise<void> {
   if (isDryRun()) return;
   try {

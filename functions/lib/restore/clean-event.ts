@@ -27,7 +27,10 @@ export interface CleanEvent {
   readonly lostRedactions: readonly Revision[];
 }
 
-/** Whether a log has a redaction. The instant of the request identifies it, also if it was appended again under another number. */
+/**
+ * Whether a log has a redaction. The instant of the request identifies it, also if it was appended again under another
+ * number.
+ */
 const has = (revisions: readonly LoggedRevision[], { requestedAt }: ListedRedaction) =>
   revisions.some(({ redaction, recordedAt }) => redaction !== undefined && recordedAt === requestedAt);
 
@@ -75,8 +78,8 @@ function withoutTakenDown(merged: EventItems, redactions: readonly ListedRedacti
 }
 
 /**
- * The items of an event as they may be put into the log in use: without content that was taken down, and with the slugs that stories were
- * moved to.
+ * The items of an event as they may be put into the log in use: without content that was taken down, and with the slugs
+ * that stories were moved to.
  *
  * @param merged the items that either log has; those of the log in use where both have one
  * @throws {UnreadableItem} when this release cannot read an item out of which something must be taken

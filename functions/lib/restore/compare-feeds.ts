@@ -25,8 +25,8 @@ export function rangeOf(ranges: readonly LostRange[], position: number): LostRan
 /** The feeds of a backup and of the log in use, compared. */
 export interface FeedComparison {
   /**
-   * The first position at which both have another revision: the log in use was written to after it was damaged. Null if there is none.
-   * Entries of the backup from there on cannot keep their positions.
+   * The first position at which both have another revision: the log in use was written to after it was damaged. Null if
+   * there is none. Entries of the backup from there on cannot keep their positions.
    */
   readonly conflict: number | null;
   /** How many entries the backup has that the log in use lacks, before any conflict. */
@@ -69,7 +69,8 @@ const isSame = (one: ReadablePart, other: ReadablePart) =>
  * Compares the feed of a backup with that of the log in use. Reads both, page by page.
  *
  * @param backup null to look for lost positions only
- * @param used the last position that anybody was ever told of, for example by a message: nothing else is ever published there
+ * @param used the last position that anybody was ever told of, for example by a message: nothing else is ever published
+ *   there
  */
 export async function compareFeeds(backup: LogTable | null, inUse: LogTable, used: Place): Promise<FeedComparison> {
   const lost: LostRange[] = [];

@@ -32,8 +32,9 @@ export interface Displaced {
 const nameOf = (eventId: string, revision: number) => `${eventId} ${revision}`;
 
 /**
- * The numbers of revisions of an event whose positions the feed has given to others, or of which nothing tells the position, although later
- * ones have one. One whose content is lost too is not among them: its position is marked as lost.
+ * The numbers of revisions of an event whose positions the feed has given to others, or of which nothing tells the
+ * position, although later ones have one. One whose content is lost too is not among them: its position is marked as
+ * lost.
  *
  * @param named the revision that each position has
  */
@@ -52,7 +53,11 @@ function positionIn({ markers }: EventItems, number: number): number {
   return marker ? placeOfItem(marker).position : Number.NaN;
 }
 
-/** Publishes the next revision of an event at the end of the feed. @param before the marker of the revision before it */
+/**
+ * Publishes the next revision of an event at the end of the feed.
+ *
+ * @param before the marker of the revision before it
+ */
 async function publishAgain(revisionInLog: Item, old: Place | null, before: Marker | null): Promise<Marker> {
   const revision = revisionOfItem(revisionInLog);
   const { eventId, revision: number, kind } = revision;
@@ -67,7 +72,11 @@ async function publishAgain(revisionInLog: Item, old: Place | null, before: Mark
   return marker;
 }
 
-/** Publishes revisions of an event again, if they are its last ones: those of an event have rising positions. @returns whether they are */
+/**
+ * Publishes revisions of an event again, if they are its last ones: those of an event have rising positions.
+ *
+ * @returns whether they are
+ */
 async function publishLast({ revisions, markers }: EventItems, numbers: readonly number[]): Promise<boolean> {
   const first = numbers[0] as number;
   const isLast = numbers.length === Math.max(...markers.keys()) + 1 - first;
@@ -84,8 +93,8 @@ async function publishLast({ revisions, markers }: EventItems, numbers: readonly
 }
 
 /**
- * Finds revisions of the log in use whose markers name positions that the feed has given to others, since it was written to after it was
- * damaged. No follower ever reads them. It reads the log once.
+ * Finds revisions of the log in use whose markers name positions that the feed has given to others, since it was
+ * written to after it was damaged. No follower ever reads them. It reads the log once.
  *
  * @param republish whether they are published again, at new positions
  */

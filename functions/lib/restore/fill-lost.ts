@@ -21,7 +21,8 @@ const description =
   'The record was restored from a backup that does not have these positions. What was published there is lost. Its newsrooms may post it again.';
 
 function itemsFor({ first, last, after }: LostRange): Item[] {
-  // Any newsroom may have described a story with a slug that can be guessed. Its description would be lost, or in the way.
+  // Any newsroom may have described a story with a slug that can be guessed. Its description would be lost, or in the
+  // way.
   const story = `lost-positions-${first}-${randomUUID()}`;
   const eventId = eventIdOf(storySource, story);
   const title = first === last ? `Position ${first} was lost` : `Positions ${first} to ${last} were lost`;
@@ -85,8 +86,8 @@ function parts({ first, last, after }: LostRange): LostRange[] {
 }
 
 /**
- * Puts an entry at each position of a range that is lost, in order: a description of a story that says so. Nothing else may be published
- * there, since readers and endpoints know these positions, and followers stop at a gap.
+ * Puts an entry at each position of a range that is lost, in order: a description of a story that says so. Nothing else
+ * may be published there, since readers and endpoints know these positions, and followers stop at a gap.
  */
 export async function fillLost(range: LostRange): Promise<void> {
   for (const part of parts(range)) {

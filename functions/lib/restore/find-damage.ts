@@ -70,8 +70,8 @@ function without(range: LostRange, positions: readonly number[]): LostRange[] {
 }
 
 /**
- * The positions of lost ranges of which nothing is known: no marker of the log in use names them. Reads the log once, if there are any. It
- * is for a report of what would be done: the times of the ranges are not those of their parts.
+ * The positions of lost ranges of which nothing is known: no marker of the log in use names them. Reads the log once,
+ * if there are any. It is for a report of what would be done: the times of the ranges are not those of their parts.
  */
 export async function trulyLost(lost: readonly LostRange[]): Promise<LostRange[]> {
   const known = new Map(lost.map((range): [LostRange, number[]] => [range, []]));

@@ -14,7 +14,10 @@ function lastUsed({ lost, head }: FeedComparison, used: Place): LostRange | null
   return { first: range.last, last: range.last, after: new Date(after).toISOString() };
 }
 
-/** Puts the entry of a revision whose marker names a position again. Without its content, that is left for when all others are known. */
+/**
+ * Puts the entry of a revision whose marker names a position again. Without its content, that is left for when all
+ * others are known.
+ */
 async function putEntryAgain({ revisions, markers }: EventItems, number: number, place: Place): Promise<void> {
   const revision = revisions.get(number);
   if (!revision) return;
@@ -24,8 +27,8 @@ async function putEntryAgain({ revisions, markers }: EventItems, number: number,
 }
 
 /**
- * Holds the last position that was ever used, so that what is accepted meanwhile gets later positions than any that were lost: by its own
- * entry if a marker in the log in use names the position, else by one that says that it was lost.
+ * Holds the last position that was ever used, so that what is accepted meanwhile gets later positions than any that
+ * were lost: by its own entry if a marker in the log in use names the position, else by one that says that it was lost.
  *
  * @param used the last position that was ever published
  * @returns the position if it is lost; null if it is not, or neither feed has lost its end

@@ -9,11 +9,17 @@ import type { Removals } from './removals.ts';
 
 /** What is to be done with an event of a backup. */
 export interface EventMerge {
-  /** The items to put, for each revision together: the revision, its marker and its entry in the feed, as far as they are missing. */
+  /**
+   * The items to put, for each revision together: the revision, its marker and its entry in the feed, as far as they
+   * are missing.
+   */
   readonly missing: readonly (readonly Item[])[];
   /** Items of the backup that the log in use has with another content. */
   readonly differing: readonly Item[];
-  /** Such items of revisions that were published at another position since: nothing of the backup can be put in their place. */
+  /**
+   * Such items of revisions that were published at another position since: nothing of the backup can be put in their
+   * place.
+   */
   readonly elsewhere: readonly Item[];
   readonly lostRedactions: readonly Revision[];
   /** Whether revisions are put that cannot keep their positions. */

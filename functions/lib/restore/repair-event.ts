@@ -33,7 +33,10 @@ export interface EventRepair {
 
 const note = 'The content was lost. The record was restored from a backup that does not have it.';
 
-/** What is known of the revision at a place in the feed whose content is lost: readers are told so, as if it was taken down. */
+/**
+ * What is known of the revision at a place in the feed whose content is lost: readers are told so, as if it was taken
+ * down.
+ */
 function emptyRevision(marker: Marker, entry: FeedEntry | undefined, redaction: ListedRedaction | undefined): Revision {
   const { eventId, revision, kind, publishedAt } = marker;
   const newsroom = redaction?.newsroom ?? entry?.values.newsrooms[0] ?? 'operator';
@@ -93,15 +96,19 @@ function allMarkers({ eventId, markers }: EventItems, known: ReadonlyMap<number,
   return found;
 }
 
-/** Whether an entry may be put at its place: what was published before it since the log was damaged may be later than it. */
+/**
+ * Whether an entry may be put at its place: what was published before it since the log was damaged may be later than
+ * it.
+ */
 function fits({ position, publishedAt }: Place, lost: readonly LostRange[]): boolean {
   const range = rangeOf(lost, position);
   return range !== undefined && range.after < publishedAt;
 }
 
 /**
- * Makes items of an event again that are lost, from those that there are: a marker from its entry in the feed, the entry from the revision
- * and its marker. A revision whose content is lost, but whose place is known, becomes an empty one.
+ * Makes items of an event again that are lost, from those that there are: a marker from its entry in the feed, the
+ * entry from the revision and its marker. A revision whose content is lost, but whose place is known, becomes an empty
+ * one.
  *
  * @param event its items in the log in use
  * @param entries its entries in the feed, as far as its markers do not name them

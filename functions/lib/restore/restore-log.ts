@@ -19,7 +19,10 @@ import { stepsOf } from './steps.ts';
 
 const eventsAtOnce = 8;
 
-/** A revision is up to three items of together at most about 70 KB, and DynamoDB takes 100 items and 4 MB in a transaction. */
+/**
+ * A revision is up to three items of together at most about 70 KB, and DynamoDB takes 100 items and 4 MB in a
+ * transaction.
+ */
 const revisionsPerTransaction = 30;
 const itemsPerTransaction = 3 * revisionsPerTransaction;
 
@@ -48,7 +51,10 @@ export interface RestoredLog {
   readonly isRefused: boolean;
   /** The events whose revisions are published again, at new positions. */
   readonly republished: readonly string[];
-  /** Revisions of the log in use whose positions the feed has given to others, such as `evt_… 0`: readers do not see them. */
+  /**
+   * Revisions of the log in use whose positions the feed has given to others, such as `evt_… 0`: readers do not see
+   * them.
+   */
   readonly displaced: readonly string[];
   /** Items that both logs have with another content, by name. */
   readonly differing: readonly string[];
@@ -87,7 +93,11 @@ function joined(ranges: readonly LostRange[]): LostRange[] {
   return found;
 }
 
-/** Makes again what neither log has, as far as others of its items say what it was. @returns the revisions whose content is lost */
+/**
+ * Makes again what neither log has, as far as others of its items say what it was.
+ *
+ * @returns the revisions whose content is lost
+ */
 async function repairAll(lost: readonly LostRange[], { redactionsOf }: Removals): Promise<string[]> {
   const emptied: string[] = [];
   for (const [eventId, entries] of await findDamage(lost)) {
@@ -133,13 +143,13 @@ async function mergeAll(
 }
 
 /**
- * Gives the log in use what a backup has and it lacks. Since nothing in a log is changed, the backup is a part of what the log was: each
- * revision comes back at its position, and nothing that the log in use has is lost. What was taken down since stays down, and moved
- * stories keep their slugs: this is done before an item is put. A position that anybody may know is given to nothing else: where neither log
- * has the entry, an entry says that it was lost.
+ * Gives the log in use what a backup has and it lacks. Since nothing in a log is changed, the backup is a part of what
+ * the log was: each revision comes back at its position, and nothing that the log in use has is lost. What was taken
+ * down since stays down, and moved stories keep their slugs: this is done before an item is put. A position that
+ * anybody may know is given to nothing else: where neither log has the entry, an entry says that it was lost.
  *
- * It can be interrupted at any time and run again. Each revision is put in one transaction with its position, so that the sequencer never
- * finds it without. Timelines must be rebuilt afterwards, and redactions replayed.
+ * It can be interrupted at any time and run again. Each revision is put in one transaction with its position, so that
+ * the sequencer never finds it without. Timelines must be rebuilt afterwards, and redactions replayed.
  */
 export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> {
   const { backup, dryRun, republish, onProgress } = options;

@@ -26,8 +26,8 @@ function conditional(response: GatewayResponse, asked: GatewayEvent['headers']):
 }
 
 /**
- * Gives every 200 a strong `ETag`, sends 304 where the client has the content already, and compresses the rest by what the
- * client accepts. What does not say how long it may be cached must be asked for again.
+ * Gives every 200 a strong `ETag`, sends 304 where the client has the content already, and compresses the rest by what
+ * the client accepts. What does not say how long it may be cached must be asked for again.
  */
 export function conditionalResponse(): Middleware {
   return {

@@ -3,7 +3,10 @@ import type { Middleware } from './gateway.ts';
 import { callerOf } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 
-/** Refuses keys without the scope that the table of routes asks for. Nobody gets past a route without scope or authorizer. */
+/**
+ * Refuses keys without the scope that the table of routes asks for. Nobody gets past a route without scope or
+ * authorizer.
+ */
 export function scopeCheck(): Middleware {
   return {
     before({ event }) {

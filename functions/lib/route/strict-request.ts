@@ -19,7 +19,9 @@ export function strictQuery(ofForm = false): Middleware {
   };
 }
 
-/** `If-None-Match` and `Idempotency-Key` ask of a read what holds anyway, and attributes of an event mean nothing to it. */
+/**
+ * `If-None-Match` and `Idempotency-Key` ask of a read what holds anyway, and attributes of an event mean nothing to it.
+ */
 const refusedByReads: readonly RequestHeader[] = ['if-match'];
 const refusedByWrites: readonly RequestHeader[] = ['if-match', 'if-none-match', 'idempotency-key', 'ce-*', 'follows'];
 
@@ -29,8 +31,8 @@ function refusedBy({ method, headers = [] }: Route): readonly RequestHeader[] {
 }
 
 /**
- * Refuses headers that the route does not act on, though others do: their sender would believe that they held. The default
- * route takes any.
+ * Refuses headers that the route does not act on, though others do: their sender would believe that they held. The
+ * default route takes any.
  */
 export function strictHeaders(): Middleware {
   return {

@@ -14,8 +14,8 @@ const attempts = storedItem({
 const sortKey = (position: number, id: string) => `${positionKey(position)}#${id}`;
 
 /**
- * The open attempts of one follower, in a partition of the table that the follower writes. The partition is empty unless an entry has
- * failed for minutes.
+ * The open attempts of one follower, in a partition of the table that the follower writes. The partition is empty
+ * unless an entry has failed for minutes.
  */
 export function attemptLogIn(TableName: string, partition: string) {
   return {

@@ -16,12 +16,14 @@ const refuseWritesInDryRuns: Step = (next, { commandName = '' }) => {
   return next;
 };
 
-/** A call takes milliseconds. One that stalls is aborted early, so that three attempts fit into the 10 s of a request. */
+/**
+ * A call takes milliseconds. One that stalls is aborted early, so that three attempts fit into the 10 s of a request.
+ */
 const connections = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
 /**
- * A client of an AWS service. Its logger middleware is removed: it copies every request and response for a log that we do not keep,
- * which takes a third of the CPU time of a query. In a dry run, the client sends nothing but reads.
+ * A client of an AWS service. Its logger middleware is removed: it copies every request and response for a log that we
+ * do not keep, which takes a third of the CPU time of a query. In a dry run, the client sends nothing but reads.
  *
  * @param config overrides the timeouts and the defaults of the SDK
  */

@@ -2,13 +2,20 @@ import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 
-/** Texts are short: with the smaller window DEFLATE sets up less memory for each, and takes two thirds of the time for the same bytes. */
+/**
+ * Texts are short: with the smaller window DEFLATE sets up less memory for each, and takes two thirds of the time for
+ * the same bytes.
+ */
 const options = { windowBits: 11, memLevel: 5 };
 
 /** A text by raw DEFLATE (RFC 1951). */
 export const deflated = (text: string): Uint8Array<ArrayBuffer> => deflateRawSync(text, options);
 
-/** The text of what `deflated` returned, in this release or an earlier one. @throws {Error} when it is something else */
+/**
+ * The text of what `deflated` returned, in this release or an earlier one.
+ *
+ * @throws {Error} when it is something else
+ */
 export const inflated = (bytes: Uint8Array): string => inflateRawSync(bytes).toString();
 
 /** Text in an attribute that is a string, or gzip (RFC 1952) if the text has more than so many bytes. */

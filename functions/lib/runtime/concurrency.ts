@@ -29,7 +29,10 @@ export async function inParallel<Item, Result>(
   return results;
 }
 
-/** Runs tasks one after another, in the order in which they are given. A task that fails does not keep the next from running. */
+/**
+ * Runs tasks one after another, in the order in which they are given. A task that fails does not keep the next from
+ * running.
+ */
 export function oneAfterAnother(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
@@ -48,8 +51,8 @@ export interface Turns<Item> {
 }
 
 /**
- * Does the work of several owners: that of each one after the other, in the order in which it was added, and of at most `width` owners at
- * a time. After one item of an owner, it is the turn of those that have waited for longer.
+ * Does the work of several owners: that of each one after the other, in the order in which it was added, and of at most
+ * `width` owners at a time. After one item of an owner, it is the turn of those that have waited for longer.
  *
  * @param work must not fail
  */

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What a dry run would have written so far, by the keys of the items: a request may read what it has written before. */
+/**
+ * What a dry run would have written so far, by the keys of the items: a request may read what it has written before.
+ */
 type Unwritten = Map<string, unknown>;
 
 const current = new AsyncLocalStorage<Unwritten | undefined>();
@@ -20,8 +22,8 @@ export const isDryRun = (): boolean => current.getStore() !== undefined;
 export const inDryRun = <Result>(work: () => Promise<Result>): Promise<Result> => current.run(new Map(), work);
 
 /**
- * Does what a dry run does too. It must tell nobody anything and change nothing that was stored for a newsroom or a reader: it takes and
- * frees what bounds the work in progress.
+ * Does what a dry run does too. It must tell nobody anything and change nothing that was stored for a newsroom or a
+ * reader: it takes and frees what bounds the work in progress.
  */
 export const outsideDryRun = <Result>(work: () => Promise<Result>): Promise<Result> => current.run(undefined, work);
 
@@ -34,8 +36,8 @@ export function pretendWritten(key: string, value: unknown): void {
 export const unwritten = (key: string): unknown => current.getStore()?.get(key);
 
 /**
- * Asserts that a command may be sent. Each room that writes leaves its writes out of a dry run itself. Every client asks here too, so
- * that what a room has forgotten fails and writes nothing.
+ * Asserts that a command may be sent. Each room that writes leaves its writes out of a dry run itself. Every client
+ * asks here too, so that what a room has forgotten fails and writes nothing.
  *
  * @throws {Error} when a dry run sends a command that is not known to read
  */

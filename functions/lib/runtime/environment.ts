@@ -15,7 +15,8 @@ type Variable =
   | 'CURSOR_SECRET';
 
 /**
- * The value of an environment variable. Read it at the top of a module, so that a function without it fails at its start.
+ * The value of an environment variable. Read it at the top of a module, so that a function without it fails at its
+ * start.
  *
  * @throws {Error} when the variable is not set or empty
  */
@@ -26,8 +27,8 @@ export function environment(variable: Variable): string {
 }
 
 /**
- * Where receivers of webhooks may be. `LOOPBACK_RECEIVERS` is set by the local system and never by the template. `OWN_HOSTS` are the
- * hosts of this API, the public one first.
+ * Where receivers of webhooks may be. `LOOPBACK_RECEIVERS` is set by the local system and never by the template.
+ * `OWN_HOSTS` are the hosts of this API, the public one first.
  */
 export function receiverRules(): { loopback: boolean; ownHosts: string[] } {
   const { LOOPBACK_RECEIVERS: loopback, OWN_HOSTS: ownHosts = '' } = process.env;

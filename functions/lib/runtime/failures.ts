@@ -35,8 +35,8 @@ const transientNames = new Set([
 ]);
 
 /**
- * Transient reasons for the cancellation of a transaction or the failure of a statement (DynamoDB API Reference, TransactWriteItems and
- * BatchStatementError).
+ * Transient reasons for the cancellation of a transaction or the failure of a statement (DynamoDB API Reference,
+ * TransactWriteItems and BatchStatementError).
  */
 const transientReasons = new Set([
   'InternalServerError',
@@ -47,8 +47,8 @@ const transientReasons = new Set([
 ]);
 
 /**
- * Names of errors of ours whose cause is an item: this release cannot read or write it, or the code that processes it throws. They
- * are listed by name, since they come from all rooms.
+ * Names of errors of ours whose cause is an item: this release cannot read or write it, or the code that processes it
+ * throws. They are listed by name, since they come from all rooms.
  */
 const itemFaultNames = new Set([
   'EdtfError',
@@ -67,7 +67,10 @@ const rejections = new Set(['ItemCollectionSizeLimitExceeded', 'ValidationError'
 /** DynamoDB rejects every item of a table that has another schema than the code expects, or that cannot be used now. */
 const speaksOfTable = /schema|index|security token|credential|signature|KMS|throughput/i;
 
-/** A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the rest. */
+/**
+ * A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the
+ * rest.
+ */
 export class IncompleteRead extends Error {
   override readonly name = 'IncompleteRead';
 }
@@ -82,8 +85,8 @@ interface AwsError extends Error {
 const isRejection = (name = '', message = '') => rejections.has(name) && !speaksOfTable.test(message);
 
 /**
- * Whether an error is transient, so that the next attempt may succeed: throttling, contention, an error of a server or of the
- * network. All other errors are permanent, such as an invalid item or a bug.
+ * Whether an error is transient, so that the next attempt may succeed: throttling, contention, an error of a server or
+ * of the network. All other errors are permanent, such as an invalid item or a bug.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -95,8 +98,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether the condition of a write did not hold, because another instance wrote first. The caller reads again and decides what is
- * left to do.
+ * Whether the condition of a write did not hold, because another instance wrote first. The caller reads again and
+ * decides what is left to do.
  */
 export function isConditionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -111,9 +114,9 @@ export function isTransactionConflict(error: unknown): boolean {
 }
 
 /**
- * Whether an error is the fault of the item that was worked on, so that every attempt would end in it. Everything else is the fault of
- * the system: throttling, the network, a missing permission or table, expired credentials, and whatever AWS answers that is not known
- * here. No item is given up for these.
+ * Whether an error is the fault of the item that was worked on, so that every attempt would end in it. Everything else
+ * is the fault of the system: throttling, the network, a missing permission or table, expired credentials, and whatever
+ * AWS answers that is not known here. No item is given up for these.
  */
 export function isFaultOfItem(error: unknown): boolean {
   if (!(error instanceof Error) || isTransient(error)) return false;

@@ -6,8 +6,8 @@ import { isDryRun } from './dry-run.ts';
 import { withSourcePositions } from './source-positions.ts';
 
 /**
- * Formats log lines with the fields that are needed to find a request. Errors keep only these properties, since errors of the SDK
- * can contain whole items.
+ * Formats log lines with the fields that are needed to find a request. Errors keep only these properties, since errors
+ * of the SDK can contain whole items.
  */
 class LeanLogFormatter extends LogFormatter {
   override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
@@ -45,8 +45,8 @@ function flush(): void {
 export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
 /**
- * Adds to a counter, in the namespace and under the service name of the environment. What a dry run does is no fact to count, nor is what
- * has not happened: a metric costs money in each hour in which it is published.
+ * Adds to a counter, in the namespace and under the service name of the environment. What a dry run does is no fact to
+ * count, nor is what has not happened: a metric costs money in each hour in which it is published.
  */
 export function count(name: string, value = 1): void {
   if (value === 0 || isDryRun()) return;
@@ -59,8 +59,8 @@ export function milliseconds(name: string, value: number): void {
 }
 
 /**
- * The middlewares of every function. They add the context of the invocation to its log lines, and send its metrics when it ends,
- * even if it fails.
+ * The middlewares of every function. They add the context of the invocation to its log lines, and send its metrics when
+ * it ends, even if it fails.
  */
 export function observed() {
   return [metricsSent, injectLambdaContext(logger, { resetKeys: true })];

@@ -11,7 +11,10 @@ const batchesAtOnce = 8;
 
 const backoffOptions = { maximumAttempts: 8, firstPauseMs: 20, longestPauseMs: 320 };
 
-/** One statement of a batch failed. Its code decides what that is the fault of, like the reason of a cancelled transaction. */
+/**
+ * One statement of a batch failed. Its code decides what that is the fault of, like the reason of a cancelled
+ * transaction.
+ */
 class StatementFailed extends Error {
   override readonly name = 'StatementFailed';
   readonly CancellationReasons: readonly BatchStatementError[];
@@ -59,11 +62,12 @@ async function putBatch(table: string, items: readonly Item[]): Promise<Item[]> 
 }
 
 /**
- * Puts items that are not there yet, 25 in a call. Each is put by itself: a call that fails may have put some of them. An item costs
- * what a `PutItem` with the condition that it is absent costs.
+ * Puts items that are not there yet, 25 in a call. Each is put by itself: a call that fails may have put some of them.
+ * An item costs what a `PutItem` with the condition that it is absent costs.
  *
  * @param items with different keys
- * @returns the items that were there already, which stay as they are. If an answer was lost, these may be items that this call put
+ * @returns the items that were there already, which stay as they are. If an answer was lost, these may be items that
+ *   this call put
  */
 export async function putAbsent(table: string, items: readonly Item[]): Promise<Item[]> {
   const batches = Array.from({ length: Math.ceil(items.length / itemsPerBatch) }, (_, index) =>

@@ -16,8 +16,8 @@ export interface RetryOptions extends BackoffOptions {
 }
 
 /**
- * The pauses between the attempts of a loop: exponential backoff with full jitter, so that instances that conflicted do not conflict
- * again. For work that is a single function, use `retry`.
+ * The pauses between the attempts of a loop: exponential backoff with full jitter, so that instances that conflicted do
+ * not conflict again. For work that is a single function, use `retry`.
  */
 export class Backoff {
   readonly #options: BackoffOptions;
@@ -74,9 +74,9 @@ const isCallToRepeat = (error: unknown) => isTransient(error) && !(error instanc
 const persistence = { maximumAttempts: 5, firstPauseMs: 20, longestPauseMs: 320, isRetryable: isCallToRepeat };
 
 /**
- * Does a part of the work of a follower, and again if it fails in passing: what has succeeded beside it is not done anew. The client
- * repeats its calls too, but not when many fail: it then saves its attempts, and a share of calls that fail would leave hardly any
- * entry whose calls all succeed.
+ * Does a part of the work of a follower, and again if it fails in passing: what has succeeded beside it is not done
+ * anew. The client repeats its calls too, but not when many fail: it then saves its attempts, and a share of calls that
+ * fail would leave hardly any entry whose calls all succeed.
  *
  * @param work idempotent
  */

@@ -19,8 +19,8 @@ function mapOf(url: string): SourceMap | null {
 }
 
 /**
- * A stack trace with the positions in our sources. Maps are read when an error is logged: Node would read them at each start, if it were
- * asked to (`--enable-source-maps`), which takes a tenth of it.
+ * A stack trace with the positions in our sources. Maps are read when an error is logged: Node would read them at each
+ * start, if it were asked to (`--enable-source-maps`), which takes a tenth of it.
  */
 export function withSourcePositions(stack: string): string {
   return stack.replaceAll(/(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/g, (position, url, line, column) => {

@@ -18,8 +18,8 @@ export const writeUnitBytes = 1_024;
 const versionIfAbsent = 1;
 
 /**
- * A stored item that this release cannot read: its version is unknown, or its attributes do not match its version. A retry does not
- * help. docs/operating.md, "Upgrading and going back", says what does.
+ * A stored item that this release cannot read: its version is unknown, or its attributes do not match its version. A
+ * retry does not help. docs/operating.md, "Upgrading and going back", says what does.
  */
 export class UnreadableItem extends Error {
   override readonly name: string = 'UnreadableItem';
@@ -43,7 +43,10 @@ export interface StoredItem<Value> {
 interface Definition<Value> {
   /** The name of this kind of item in errors. */
   readonly kind: string;
-  /** The current version, which is stored in the attribute `v`. Raise it with each change that the previous schema cannot read. */
+  /**
+   * The current version, which is stored in the attribute `v`. Raise it with each change that the previous schema
+   * cannot read.
+   */
   readonly version: number;
   /** The attributes of the current version, besides the key and `v`. */
   readonly schema: z.ZodType<Value>;
@@ -52,8 +55,8 @@ interface Definition<Value> {
 }
 
 /**
- * The value of an attribute, as `unmarshall` would return it. For text, numbers and lists, which cards consist of, this takes a
- * quarter of its time. No stored number exceeds the precision of a double.
+ * The value of an attribute, as `unmarshall` would return it. For text, numbers and lists, which cards consist of, this
+ * takes a quarter of its time. No stored number exceeds the precision of a double.
  */
 function nativeOf(attribute: AttributeValue): unknown {
   if (attribute.S !== undefined) return attribute.S;
@@ -77,8 +80,8 @@ const keyText = (item: Item) => {
 };
 
 /**
- * What takes the attributes that a schema describes out of an item. It asks for them by name: to list what an item has takes twice the
- * time. A schema other than a plain object gets all attributes.
+ * What takes the attributes that a schema describes out of an item. It asks for them by name: to list what an item has
+ * takes twice the time. A schema other than a plain object gets all attributes.
  */
 function pickerOf(schema: z.ZodType): (item: Item) => Record<string, unknown> {
   if (!(schema instanceof z.ZodObject) || schema.def.catchall) return attributesOf;
@@ -94,11 +97,11 @@ function pickerOf(schema: z.ZodType): (item: Item) => Record<string, unknown> {
 }
 
 /**
- * Defines a kind of item with its schema by version. Items are written with their version, and parsed by the schema of their
- * version when they are read.
+ * Defines a kind of item with its schema by version. Items are written with their version, and parsed by the schema of
+ * their version when they are read.
  *
  * @example
- * const markers = storedItem({ kind: 'marker', version: 1, schema: z.object({ position: z.int() }) });
+ *   const markers = storedItem({ kind: 'marker', version: 1, schema: z.object({ position: z.int() }) });
  */
 export function storedItem<Value extends object>({
   kind,

@@ -9,8 +9,8 @@ export function retryWholeBatch(event: DynamoDBStreamEvent | ScheduledEvent): Dy
 }
 
 /**
- * The handler of a function that a stream, a queue or a schedule invokes. It logs an error and throws it again, so that the source
- * retries.
+ * The handler of a function that a stream, a queue or a schedule invokes. It logs an error and throws it again, so that
+ * the source retries.
  */
 export function streamHandler<TEvent, TResult>(work: (event: TEvent, context: Context) => Promise<TResult>) {
   return middy<TEvent, TResult>()

@@ -13,8 +13,8 @@ interface Update {
 }
 
 /**
- * An update of an item, on the condition that the item exists and its attributes have the expected values. It must not have one that is
- * expected to be undefined.
+ * An update of an item, on the condition that the item exists and its attributes have the expected values. It must not
+ * have one that is expected to be undefined.
  *
  * @param changes at least one
  * @example updateExpressionOf({ status: 'disabled', ping: undefined }, { epoch: 3 })

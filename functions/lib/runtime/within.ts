@@ -1,4 +1,8 @@
-/** Gives work up after a time, even if the client that does it takes no notice. @throws {Error} of the work, or TimeoutError */
+/**
+ * Gives work up after a time, even if the client that does it takes no notice.
+ *
+ * @throws {Error} of the work, or TimeoutError
+ */
 export async function within<Result>(
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<Result>,

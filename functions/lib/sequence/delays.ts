@@ -8,7 +8,10 @@ export interface Delayed {
   readonly author: string;
 }
 
-/** Leaves out revisions that are delayed, and those after them. It asks once for each revision, however often an event is read. */
+/**
+ * Leaves out revisions that are delayed, and those after them. It asks once for each revision, however often an event
+ * is read.
+ */
 export class Delays {
   readonly #isDelayed: (draft: Draft) => boolean;
   readonly #answers = new Map<string, boolean>();

@@ -19,7 +19,10 @@ export interface Draft {
   readonly follows?: RevisionReference;
 }
 
-/** The revisions of one event that are not published yet, lowest first, and the place and times of the last published one. */
+/**
+ * The revisions of one event that are not published yet, lowest first, and the place and times of the last published
+ * one.
+ */
 export interface EventDrafts {
   readonly eventId: string;
   readonly drafts: readonly Draft[];
@@ -58,7 +61,10 @@ async function unpublished(eventId: string, marker: Marker | null, latest: Logge
   return { revisions: items.map(revisionOfItem), more };
 }
 
-/** The only item of an event: its first revision, not published yet. Most events are sequenced then, so one call reads them. */
+/**
+ * The only item of an event: its first revision, not published yet. Most events are sequenced then, so one call reads
+ * them.
+ */
 async function soleItemOf(eventId: string): Promise<Item | null> {
   const { items } = await itemsBetween(eventId, markerPrefix, `${revisionPrefix}~`, 2);
   return items.length === 1 ? (items[0] as Item) : null;
@@ -76,8 +82,8 @@ export async function unpublishedAmong(references: readonly RevisionReference[])
 }
 
 /**
- * Drafts of the revisions of an event that are not published yet. It reads the last marker and the revisions after it, so its cost
- * does not depend on the number of earlier revisions.
+ * Drafts of the revisions of an event that are not published yet. It reads the last marker and the revisions after it,
+ * so its cost does not depend on the number of earlier revisions.
  *
  * @throws {UnreadableItem} when this release cannot read one of them
  */

@@ -1,7 +1,10 @@
 import type { RevisionReference } from '../../../events/revision.ts';
 import type { Draft, EventDrafts } from './drafts.ts';
 
-/** A newsroom can make a chain of events as long as it likes. So many are looked up; then the oldest of them comes first. */
+/**
+ * A newsroom can make a chain of events as long as it likes. So many are looked up; then the oldest of them comes
+ * first.
+ */
 const longestWalk = 200;
 
 /** A draft to be published, and the event that it is of. */
@@ -36,8 +39,8 @@ export async function withFollowed(
 }
 
 /**
- * The drafts of events in the order in which they are published: each event's own revisions in order, and a revision that follows
- * another one of the same newsroom after it. What cannot be, as it would follow itself, is ignored.
+ * The drafts of events in the order in which they are published: each event's own revisions in order, and a revision
+ * that follows another one of the same newsroom after it. What cannot be, as it would follow itself, is ignored.
  */
 export function inOrder(events: readonly EventDrafts[]): OrderedDraft[] {
   const byId = new Map(events.map((ofEvent) => [ofEvent.eventId, ofEvent]));

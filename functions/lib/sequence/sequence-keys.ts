@@ -6,7 +6,8 @@ import type { Draft } from './drafts.ts';
 import { type Sequenced, sequence } from './sequencer.ts';
 
 /**
- * Sequences the revisions with these keys, and all others of their events that have no position. What fails permanently is parked.
+ * Sequences the revisions with these keys, and all others of their events that have no position. What fails permanently
+ * is parked.
  *
  * @param isDelayed whether a revision, and those after it of the same event, are left without a position for now
  * @returns the events with such revisions, and the entries that were published

@@ -44,7 +44,9 @@ function transactionOf(drafts: readonly OrderedDraft[], size: number): readonly 
   return end < 0 ? drafts : drafts.slice(0, end);
 }
 
-/** Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back. */
+/**
+ * Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back.
+ */
 async function publicationsOf(drafts: readonly OrderedDraft[]): Promise<Publication[]> {
   const head = await feedHead();
   let publishedMs = Date.parse(head.publishedAt);
@@ -92,13 +94,13 @@ async function readDrafts(eventIds: readonly string[], failures: Failure[], dela
 }
 
 /**
- * Publishes every revision of these events that has no position yet, lowest revision first, and before them the revisions that
- * they follow. Safe under redelivery, reordering
- * and any number of concurrent or late callers: a position and a marker are each put only if absent.
+ * Publishes every revision of these events that has no position yet, lowest revision first, and before them the
+ * revisions that they follow. Safe under redelivery, reordering and any number of concurrent or late callers: a
+ * position and a marker are each put only if absent.
  *
  * @param isDelayed whether a revision is left without a position for now
- * @throws {Error} when an error persists whose cause is not an item, such as throttling or a missing permission; no transaction is half
- *   written then
+ * @throws {Error} when an error persists whose cause is not an item, such as throttling or a missing permission; no
+ *   transaction is half written then
  */
 export async function sequence(
   eventIds: readonly string[],

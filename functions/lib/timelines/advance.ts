@@ -14,8 +14,8 @@ const unchangedOrAbsent = (from: Checkpoint) => {
 };
 
 /**
- * The checkpoint is read with every page, and stays small. Beyond so many facets, or so many characters of their keys, a search goes on when
- * its facet changes next. Stories come first: readers are shown their days.
+ * The checkpoint is read with every page, and stays small. Beyond so many facets, or so many characters of their keys,
+ * a search goes on when its facet changes next. Stories come first: readers are shown their days.
  */
 const mostSearching = 64;
 const mostSearchingLength = 1_500;
@@ -56,7 +56,9 @@ const unchangedHead = ({ position, entries }: FacetHead) => ({
   ExpressionAttributeValues: marshall({ ':position': position, ':entries': entries }),
 });
 
-/** The put of a head. It must follow from the one that is stored: a read may not have seen the last transaction whole. */
+/**
+ * The put of a head. It must follow from the one that is stored: a read may not have seen the last transaction whole.
+ */
 function headPut(generation: string, head: FacetHead, replaced: FacetHead | undefined): TransactWriteItem {
   const Item = headItem(generation, head);
   if (!replaced) return { Put: { TableName: timelinesTable, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
@@ -75,8 +77,8 @@ function isHeadUnread(error: unknown): boolean {
 }
 
 /**
- * Advances the checkpoint and puts or removes the heads, all or none, if the checkpoint has not moved and no entry was parked or
- * reprojected since.
+ * Advances the checkpoint and puts or removes the heads, all or none, if the checkpoint has not moved and no entry was
+ * parked or reprojected since.
  *
  * @param more other writes of the same transaction
  * @returns the checkpoint, but for its time

@@ -30,8 +30,9 @@ async function unlessRefused(write: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * Takes or extends the lease of the function that takes content out of the log. While it is held, no rebuild begins: a rebuild that has
- * read content must find it again when it removes it. Take the lease first, then ask whether a rebuild in progress still needs the content.
+ * Takes or extends the lease of the function that takes content out of the log. While it is held, no rebuild begins: a
+ * rebuild that has read content must find it again when it removes it. Take the lease first, then ask whether a rebuild
+ * in progress still needs the content.
  *
  * @param holder identifies the invocation
  * @param until RFC 3339

@@ -45,19 +45,22 @@ const cardFields = {
   x: jsonText(daysList),
   ...filterAttributes,
   /**
-   * The entry as JSON text, which is joined into answers without being parsed; absent if it is large. Its first members are left out if
-   * they are what the key and the other attributes say: then it begins with a comma. See record 86.
+   * The entry as JSON text, which is joined into answers without being parsed; absent if it is large. Its first members
+   * are left out if they are what the key and the other attributes say: then it begins with a comma. See record 86.
    */
   e: z.string().exactOptional(),
-  /** Instead of a text with which the card would take another write unit: the text by raw DEFLATE (RFC 1951); see record 73. */
+  /**
+   * Instead of a text with which the card would take another write unit: the text by raw DEFLATE (RFC 1951); see record
+   * 73.
+   */
   z: z.instanceof(Uint8Array).exactOptional(),
   /** Instead of a large entry: the bytes that its text takes in an answer. The revision in the log has the content. */
   l: z.int().exactOptional(),
 };
 
 /**
- * Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text, and versions 1 to 3 no text without its
- * first members.
+ * Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text, and versions 1 to 3 no
+ * text without its first members.
  */
 const cardSchema = z.object(cardFields);
 const cards = storedItem({
@@ -68,7 +71,10 @@ const cards = storedItem({
 });
 /** `until` is the publishedAt of the revision that replaced the card. */
 const pastCardSchema = cardSchema.extend({ until: z.string() });
-/** Versions 1 and 2 were sorted by revision. Version 3 had no compressed text, and version 4 none without its first members. */
+/**
+ * Versions 1 and 2 were sorted by revision. Version 3 had no compressed text, and version 4 none without its first
+ * members.
+ */
 const pastCards = storedItem({
   kind: 'past card',
   version: 5,
@@ -161,7 +167,9 @@ function textField(text: string, others: object): { e: string } | { z: Uint8Arra
   return bytes <= writeUnitBytes ? { e: text } : { z: compressed(text) };
 }
 
-/** What a card stores. A card by end never has a copy of the entry: it is read for the few events that go on in a range. */
+/**
+ * What a card stores. A card by end never has a copy of the entry: it is read for the few events that go on in a range.
+ */
 function fieldsOf(key: ItemKey, card: Card, byEnd: boolean) {
   const { revision, position, publishedAt, extent, filters, entry } = card;
   const fields = { r: revision, n: position, at: publishedAt, x: daysOf(extent), ...attributesOf(filters) };
@@ -179,8 +187,8 @@ const valuesOf = (attribute: AttributeValue): readonly string[] =>
   attribute === undefined ? noValues : typeof attribute === 'string' ? [attribute] : attribute;
 
 /**
- * What a card shows. Pages read many cards to show few: one object each, with no more in it than a read compares, takes half the time
- * of one that is put together from parts.
+ * What a card shows. Pages read many cards to show few: one object each, with no more in it than a read compares, takes
+ * half the time of one that is put together from parts.
  */
 class CardContent {
   readonly extent: Omit<Extent, 'precision'>;

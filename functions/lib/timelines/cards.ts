@@ -60,12 +60,17 @@ export async function putCards(generation: string, slots: readonly Slot[]): Prom
   await putAll(cardItems(generation, slots));
 }
 
-/** Puts cards like `putCards`, in fewer calls if there is nothing at their keys yet; otherwise each costs twice as much. */
+/**
+ * Puts cards like `putCards`, in fewer calls if there is nothing at their keys yet; otherwise each costs twice as much.
+ */
 export async function putNewCards(generation: string, slots: readonly Slot[]): Promise<void> {
   await putAll(await putAbsent(timelinesTable, cardItems(generation, slots)));
 }
 
-/** Keeps replaced cards for reads as of an earlier instant. One that is kept already is the same: every writer puts the same item. */
+/**
+ * Keeps replaced cards for reads as of an earlier instant. One that is kept already is the same: every writer puts the
+ * same item.
+ */
 export async function putPastCards(generation: string, cards: readonly PastCard[]): Promise<void> {
   const items = cards.flatMap((card) => listsOf(card.card).map((byEnd) => pastCardItem(generation, card, byEnd)));
   await putAbsent(timelinesTable, items);
@@ -81,7 +86,10 @@ async function putIfPresent(Item: Item): Promise<void> {
   }
 }
 
-/** Puts a past card over the one that is there. If there is none, its own content was taken down too, and nothing is put back. */
+/**
+ * Puts a past card over the one that is there. If there is none, its own content was taken down too, and nothing is put
+ * back.
+ */
 export async function replacePastCard(generation: string, card: PastCard): Promise<void> {
   await Promise.all(listsOf(card.card).map((byEnd) => putIfPresent(pastCardItem(generation, card, byEnd))));
 }
@@ -134,8 +142,8 @@ export async function readCards(
 const pagesLookedThrough = 4;
 
 /**
- * The cards and tombstones of a span class in a facet whose revisions were published after an instant. The class is looked through, but
- * only they leave the table.
+ * The cards and tombstones of a span class in a facet whose revisions were published after an instant. The class is
+ * looked through, but only they leave the table.
  *
  * @param instant RFC 3339
  * @returns null if the class is too large to be looked through: beyond 4 MB

@@ -11,8 +11,8 @@ export const firstGeneration = '1';
 const checkpointSchema = followerCheckpointSchema.extend({
   generation: z.string(),
   /**
-   * How often the timelines changed without the feed growing: a parked entry was reprojected, a rebuild repaired damage, or content was
-   * taken down.
+   * How often the timelines changed without the feed growing: a parked entry was reprojected, a rebuild repaired
+   * damage, or content was taken down.
    */
   repairs: z.int(),
   /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
@@ -75,7 +75,10 @@ export function withErasing({ erasing = 0, ...checkpoint }: Checkpoint, more: nu
   return { ...checkpoint, ...(count > 0 && { erasing: count }) };
 }
 
-/** The condition that a checkpoint has not moved, and that no entry was parked or reprojected and no removal of content ended since. */
+/**
+ * The condition that a checkpoint has not moved, and that no entry was parked or reprojected and no removal of content
+ * ended since.
+ */
 export const unchanged = ({ position, generation, parked, repairs, erasing }: Checkpoint) => ({
   ConditionExpression: `#position = :position AND generation = :generation AND parked = :parked AND repairs = :repairs AND ${
     erasing === undefined ? 'attribute_not_exists(erasing)' : 'erasing = :erasing'

@@ -69,8 +69,8 @@ async function readLog(
 }
 
 /**
- * Reads corrections logs from their end: the lines published from `first` to `last`, both inclusive, up to a limit or 1 MB of each log.
- * A line that is in several logs is returned once.
+ * Reads corrections logs from their end: the lines published from `first` to `last`, both inclusive, up to a limit or 1
+ * MB of each log. A line that is in several logs is returned once.
  */
 export async function readCorrections(
   generation: string,

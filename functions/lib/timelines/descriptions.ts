@@ -66,8 +66,9 @@ async function descriptionItems(pk: string, condition: string, moment: string, c
 }
 
 /**
- * Takes what a revision said of a story out of the list of its descriptions. Call it for the revisions of the story from the first on.
- * From then on the story has no description, until a later one takes effect: the list says so only if it had one before.
+ * Takes what a revision said of a story out of the list of its descriptions. Call it for the revisions of the story
+ * from the first on. From then on the story has no description, until a later one takes effect: the list says so only
+ * if it had one before.
  *
  * @param isGone whether the content of the revision was taken down
  */
@@ -89,7 +90,8 @@ export async function eraseDescription(
 }
 
 /**
- * The description of a story as of a moment: null if it was taken back or taken down by then, undefined if there was none yet.
+ * The description of a story as of a moment: null if it was taken back or taken down by then, undefined if there was
+ * none yet.
  *
  * @param moment RFC 3339
  */

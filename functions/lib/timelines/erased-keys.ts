@@ -21,8 +21,8 @@ const keyList = z.array(z.tuple([z.string(), z.string()])).readonly();
 const erasedKeysSchema = z.object({ items: keyList, places: keyList });
 
 /**
- * The keys at which the content of a revision was stored. A key tells persons, places and dates. They are written down before anything
- * is deleted: once the log has lost the content, they cannot be found again.
+ * The keys at which the content of a revision was stored. A key tells persons, places and dates. They are written down
+ * before anything is deleted: once the log has lost the content, they cannot be found again.
  */
 const erasedKeys = storedItem({ kind: 'erased keys', version: 1, schema: erasedKeysSchema });
 
@@ -111,8 +111,8 @@ export async function hasItems(pk: string, prefix: string): Promise<boolean> {
 }
 
 /**
- * Deletes the tombstone at a place, unless a past card is left there: reads as of an earlier instant find past cards by the place of
- * their event.
+ * Deletes the tombstone at a place, unless a past card is left there: reads as of an earlier instant find past cards by
+ * the place of their event.
  */
 async function deleteTombstone(place: ItemKey, pastPartition: string): Promise<void> {
   if (await hasItems(pastPartition, `${place.sk}#`)) return;
@@ -130,7 +130,10 @@ async function deleteTombstone(place: ItemKey, pastPartition: string): Promise<v
   }
 }
 
-/** Deletes the tombstones at places that only revisions without content had. The past cards of those revisions are deleted before. */
+/**
+ * Deletes the tombstones at places that only revisions without content had. The past cards of those revisions are
+ * deleted before.
+ */
 export async function deleteTombstones({ places, items }: ErasedKeys): Promise<void> {
   // The past card of each place comes at the same index.
   const pairs = places.map((place, index) => ({ place, past: (items[index] as ItemKey).pk }));

@@ -44,15 +44,21 @@ const taskSchema = z.object({
   after: z.int(),
   /** What must be known of the revisions up to it, so that none is read twice. Absent at the beginning. */
   history: jsonText(z.custom<CleanHistoryState>()).exactOptional(),
-  /** Whether any content was found in this stage. Before the first stage it was gone already if the timelines were rebuilt later. */
+  /**
+   * Whether any content was found in this stage. Before the first stage it was gone already if the timelines were
+   * rebuilt later.
+   */
   found: z.boolean(),
   /**
-   * The facets of persons, places and types that the event was in, each with the last change by a revision of the event that stays. The
-   * heads of the first `looked` of them were looked at.
+   * The facets of persons, places and types that the event was in, each with the last change by a revision of the event
+   * that stays. The heads of the first `looked` of them were looked at.
    */
   facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
   looked: z.int(),
-  /** The positions of the revisions whose content is taken down, and of those right after them. Heads must not tell of them. */
+  /**
+   * The positions of the revisions whose content is taken down, and of those right after them. Heads must not tell of
+   * them.
+   */
   positions: z.array(z.int()).readonly(),
   /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
   againAt: z.string().exactOptional(),
@@ -163,8 +169,8 @@ export const tasksIn = (generation: string, stage: ErasingStage, limit: number):
   tasksFrom('oldest', generation, stage, limit);
 
 /**
- * Tasks of the first stage, the oldest first, read consistently: so many from either end, since a newsroom may have thousands, and one of
- * another newsroom comes behind them.
+ * Tasks of the first stage, the oldest first, read consistently: so many from either end, since a newsroom may have
+ * thousands, and one of another newsroom comes behind them.
  */
 export async function openTasks(generation: string, limit: number): Promise<ErasingTask[]> {
   const oldest = await tasksFrom('oldest', generation, 'OPEN', limit);
@@ -174,7 +180,10 @@ export async function openTasks(generation: string, limit: number): Promise<Eras
   return [...oldest, ...newest.reverse().filter(({ position }) => position > last)];
 }
 
-/** A generation and the tasks of one redaction in it, as they were at one instant: a read may see half of a transaction otherwise. */
+/**
+ * A generation and the tasks of one redaction in it, as they were at one instant: a read may see half of a transaction
+ * otherwise.
+ */
 async function stateOf(generation: string, eventId: string, position: number) {
   const keys = [
     checkpointKey('PROJECT'),
@@ -202,8 +211,8 @@ async function isParkedUpTo(generation: string, eventId: string, position: numbe
 }
 
 /**
- * Whether a generation holds nothing any more of what a redaction takes down, but for what late writers may put back. Then it does not
- * need the content in the log any more.
+ * Whether a generation holds nothing any more of what a redaction takes down, but for what late writers may put back.
+ * Then it does not need the content in the log any more.
  *
  * @param generation that of the timelines in use or of the rebuild in progress; false for any other
  * @param position that of the redaction
@@ -213,7 +222,10 @@ export async function isErased(generation: string, eventId: string, position: nu
   return isPassed && !isOpen && !(isParked && (await isParkedUpTo(generation, eventId, position)));
 }
 
-/** Whether a generation holds nothing any more of what a redaction takes down, and never will again. Parameters as of `isErased`. */
+/**
+ * Whether a generation holds nothing any more of what a redaction takes down, and never will again. Parameters as of
+ * `isErased`.
+ */
 export async function isForgotten(generation: string, eventId: string, position: number): Promise<boolean> {
   const { isPassed, isOpen, isWaiting, isParked } = await stateOf(generation, eventId, position);
   return isPassed && !isOpen && !isWaiting && !(isParked && (await isParkedUpTo(generation, eventId, position)));

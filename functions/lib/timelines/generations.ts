@@ -20,7 +20,10 @@ const retire = (generation: string) => ({
   Put: { TableName, Item: retired.write(retiredKey(generation), { generation, since: new Date().toISOString() }) },
 });
 
-/** The next generation without items. Numbers only rise, but a checkpoint may have been lost, so a number with items is skipped. */
+/**
+ * The next generation without items. Numbers only rise, but a checkpoint may have been lost, so a number with items is
+ * skipped.
+ */
 async function firstUnusedAfter(generation: number): Promise<string> {
   const next = String(generation + 1);
   const counts = await Promise.all(
@@ -44,7 +47,8 @@ async function firstUnusedAfter(generation: number): Promise<string> {
  * Begins a rebuild in a generation that has never been used.
  *
  * @param abandoned the rebuild in progress, which it replaces; null if there is none
- * @throws {TransactionCanceledException} when another process has begun or ended a rebuild meanwhile, or takes content out of the log
+ * @throws {TransactionCanceledException} when another process has begun or ended a rebuild meanwhile, or takes content
+ *   out of the log
  */
 export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkpoint> {
   const live = await readCheckpoint();
@@ -78,12 +82,13 @@ export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkp
 }
 
 /**
- * Switches to the rebuilt timelines: readers use them from the next read of the checkpoint on. They may be ahead of the timelines
- * in use, but never behind.
+ * Switches to the rebuilt timelines: readers use them from the next read of the checkpoint on. They may be ahead of the
+ * timelines in use, but never behind.
  *
  * @param live the checkpoint of the timelines in use
  * @param repairs the number of repairs of the rebuilt timelines
- * @throws {TransactionCanceledException} when the timelines in use are ahead, or an entry was parked or reprojected meanwhile
+ * @throws {TransactionCanceledException} when the timelines in use are ahead, or an entry was parked or reprojected
+ *   meanwhile
  */
 export async function switchGeneration(live: Checkpoint, rebuilt: Checkpoint, repairs: number): Promise<void> {
   await writeDated((advancedAt) => [

@@ -31,21 +31,27 @@ export type DaySearch = z.infer<typeof daySearchSchema>;
 
 const headSchema = z.object({
   entries: z.int(),
-  /** The number of events that were taken down, which the timeline of everything and those of stories tell. Absent if there are none. */
+  /**
+   * The number of events that were taken down, which the timeline of everything and those of stories tell. Absent if
+   * there are none.
+   */
   redacted: z.int().exactOptional(),
   /** The number of entries by span class. A class that was ever used stays, with 0. */
   classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
   /**
-   * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class `d` that
-   * were ever in the facet. With it, a query by date reads only the requested days.
+   * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class
+   * `d` that were ever in the facet. With it, a query by date reads only the requested days.
    */
   dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
-  /** The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as before. */
+  /**
+   * The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as
+   * before.
+   */
   first: z.string().nullable(),
   last: z.string().nullable(),
   /**
-   * The dates that these days stand for, in EDTF, where they are no days: `199X` for 1990-01-01, and `..` for what is open or unknown.
-   * Heads that were written before they were stored lack them.
+   * The dates that these days stand for, in EDTF, where they are no days: `199X` for 1990-01-01, and `..` for what is
+   * open or unknown. Heads that were written before they were stored lack them.
    */
   firstDate: z.string().exactOptional(),
   lastDate: z.string().exactOptional(),
@@ -55,7 +61,10 @@ const headSchema = z.object({
     .exactOptional(),
   position: z.int(),
   updatedAt: z.string(),
-  /** The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not withdrawn. */
+  /**
+   * The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not
+   * withdrawn.
+   */
   owner: z.object({ newsroom: z.string(), position: z.int() }).readonly().exactOptional(),
   /** The description of the story. Only in the head of a story's facet. */
   story: storedStorySchema
@@ -100,7 +109,9 @@ export async function readHeads(
   return byFacet(await getAll(headKeys(generation, facets), consistent));
 }
 
-/** The checkpoint and heads in one round trip. The read is eventually consistent, and they may be of different instants. */
+/**
+ * The checkpoint and heads in one round trip. The read is eventually consistent, and they may be of different instants.
+ */
 export async function readCheckpointAndHeads(
   facets: readonly string[],
 ): Promise<{ checkpoint: Checkpoint; heads: Map<string, FacetHead> }> {
@@ -130,8 +141,9 @@ async function readTogether(keys: readonly ItemKey[]): Promise<Item[]> {
 }
 
 /**
- * The checkpoint and heads of one instant, in one round trip. It costs four times as much as to read them as they are, and is for
- * answers that are kept: the checkpoint may be visible before the heads that were written with it, even to consistent reads.
+ * The checkpoint and heads of one instant, in one round trip. It costs four times as much as to read them as they are,
+ * and is for answers that are kept: the checkpoint may be visible before the heads that were written with it, even to
+ * consistent reads.
  */
 export async function readCheckpointWithHeads(
   facets: readonly string[],
@@ -162,8 +174,8 @@ async function headsIn(pk: string, low: string, high: string, limit: number, con
 const byName = (left: FacetHead, right: FacetHead) => (left.facet < right.facet ? -1 : 1);
 
 /**
- * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB of each partition, and whether
- * there are more.
+ * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB of each
+ * partition, and whether there are more.
  */
 export async function listHeads(
   generation: string,

@@ -25,7 +25,10 @@ function markOf(item: Item): Mark {
 
 const pastPartition = (generation: string, facet: string) => listKey(generation, facet, { past: true, byEnd: false });
 
-/** Whether a facet has any past card, read consistently. Without one, and without entries, nobody can see that it ever had any. */
+/**
+ * Whether a facet has any past card, read consistently. Without one, and without entries, nobody can see that it ever
+ * had any.
+ */
 export const hasPastCards = (generation: string, facet: string): Promise<boolean> =>
   hasItems(pastPartition(generation, facet), '');
 
@@ -53,8 +56,8 @@ async function marksIn(generation: string, facet: string): Promise<Mark[] | null
 }
 
 /**
- * When a facet was last changed by other events than one, read consistently. Each event has a card or a tombstone there, which tells.
- * Tombstones without a past card are left by redactions, and do not count.
+ * When a facet was last changed by other events than one, read consistently. Each event has a card or a tombstone
+ * there, which tells. Tombstones without a past card are left by redactions, and do not count.
  *
  * @returns null if no other event has changed it; undefined if the facet is too large to look at all of it
  */

@@ -103,7 +103,10 @@ export const releasingAll = (generation: string, eventId: string): TransactWrite
   Delete: { TableName, Key: marshall(parkedEventKey(generation, eventId)), ...isThere },
 });
 
-/** Removes what is stored of parked entries of an event before a position, after they were released: also the facets that it names. */
+/**
+ * Removes what is stored of parked entries of an event before a position, after they were released: also the facets
+ * that it names.
+ */
 export async function removeParked(generation: string, eventId: string, before: number): Promise<void> {
   for await (const item of itemsIn(parkedPartition(generation, eventId))) {
     const { pk, sk } = keyOfItem(item);

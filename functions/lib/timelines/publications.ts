@@ -16,8 +16,9 @@ import { firstPublicationSortKey, publicationsKey, timelinesTable } from './time
 const writesAtOnce = 32;
 
 /**
- * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the event was published. `x`
- * says that the content of the revision was taken down. The sort key is publishedAt. Version 1 was sorted by position and had no `until`.
+ * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the
+ * event was published. `x` says that the content of the revision was taken down. The sort key is publishedAt. Version 1
+ * was sorted by position and had no `until`.
  */
 const publications = storedItem({
   kind: 'publication',
@@ -58,8 +59,8 @@ export function publicationItem(generation: string, publication: Publication): I
 }
 
 /**
- * Lists revisions by when they were published. A revision that was replaced is listed again, with the instant. A late writer who does not
- * know that it was replaced changes nothing.
+ * Lists revisions by when they were published. A revision that was replaced is listed again, with the instant. A late
+ * writer who does not know that it was replaced changes nothing.
  */
 export async function putPublications(generation: string, listed: readonly Publication[]): Promise<void> {
   const isLatest = ({ publishedUntil }: Publication) => publishedUntil === undefined;
@@ -121,7 +122,8 @@ function ofKinds(
 }
 
 /**
- * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
+ * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a
+ * limit or 1 MB.
  *
  * @param last RFC 3339, inclusive
  * @param limit of the lines that are looked at, whatever their kind

@@ -2,7 +2,9 @@ import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { environment } from '../runtime/environment.ts';
 import { positionKey } from '../runtime/position-key.ts';
 
-/** The table that readers read: a pure function of the feed, by generation. Its keys are named here and nowhere else. */
+/**
+ * The table that readers read: a pure function of the feed, by generation. Its keys are named here and nowhere else.
+ */
 export const timelinesTable = environment('TIMELINES_TABLE');
 
 /** Characters of an RFC 3339 instant in UTC with milliseconds. */
@@ -70,7 +72,10 @@ export const parkedFacetKey = (generation: string, facet: string, position: numb
 /** The redactions whose content must be removed from a generation. */
 export const erasingKey = (generation: string) => `${generation}#ERASING`;
 
-/** How far the removal has come. Later stages sort before earlier ones, and within a stage the oldest redaction comes first. */
+/**
+ * How far the removal has come. Later stages sort before earlier ones, and within a stage the oldest redaction comes
+ * first.
+ */
 export type ErasingStage = 'OPEN' | 'AGAIN';
 
 export const erasingStagePrefix = (stage: ErasingStage) => `${stage}#`;

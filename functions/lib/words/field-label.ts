@@ -8,7 +8,8 @@ export function knownLabel({ fields }: Words, type: string, path: string): strin
 }
 
 /**
- * The label of a field within a sentence: that of the catalogue, else its name in plain words. Null if the field is for programs only.
+ * The label of a field within a sentence: that of the catalogue, else its name in plain words. Null if the field is for
+ * programs only.
  *
  * @param path the names of the fields down to it, with dots between
  * @param fallback the name that is used without a label

@@ -15,8 +15,8 @@ export type Side = EdtfInterval['start'] | EdtfInterval['end'];
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /**
- * The local time and the offset in a zone. An entry has the zone `UTC` also if its event names none: then it is the time as
- * written, as for ranges.
+ * The local time and the offset in a zone. An entry has the zone `UTC` also if its event names none: then it is the
+ * time as written, as for ranges.
  */
 function timeInZone(time: EdtfDateTime, zone: string): EdtfDateTime {
   if (zone === utc) return time;

@@ -2,7 +2,10 @@ import type { FilterParameter } from '../../../events/filters/filter-table.ts';
 
 type Change = 'corrected' | 'retracted' | 'unlisted' | 'redacted';
 
-/** The words of the pages for readers in one language, besides those that all formats share. Numbers and dates are written already. */
+/**
+ * The words of the pages for readers in one language, besides those that all formats share. Numbers and dates are
+ * written already.
+ */
 export interface PageWords {
   readonly skip: string;
   readonly stories: string;
@@ -75,7 +78,10 @@ export interface PageWords {
   readonly reasons: Readonly<Record<'legal' | 'privacy' | 'safety' | 'source', string>>;
   readonly removers: Readonly<Record<'newsroom' | 'operator', string>>;
   readonly problems: Readonly<Record<'notFound' | 'invalid' | 'gone' | 'failed', { title: string; text: string }>>;
-  /** What each parameter takes, for a reader whose request was refused. Null in the language of the errors of the API, which say more. */
+  /**
+   * What each parameter takes, for a reader whose request was refused. Null in the language of the errors of the API,
+   * which say more.
+   */
   readonly refusals: Readonly<Record<keyof PageWords['fields'] | 'cursor' | 'after' | 'language', string>> | null;
   readonly soon: string;
   /** Of the script: `#` in `many` is the number of changes, and `keys` is followed by `on` or `off`. */

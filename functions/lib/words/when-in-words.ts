@@ -47,8 +47,8 @@ function sidesInWords({ start, end }: { start: Side; end: Side }, kind: 'point' 
 }
 
 /**
- * The date of an event in words, in local time where it happened. Days are followed by their zone, a time by its offset: that of the
- * zone, or the one that was written if there is no zone.
+ * The date of an event in words, in local time where it happened. Days are followed by their zone, a time by its
+ * offset: that of the zone, or the one that was written if there is no zone.
  *
  * @param known a zone that the reader knows of, and which days therefore do not name
  * @example '2020-11-09~' in Asia/Baku // 'about 9 November 2020 (Asia/Baku)'

@@ -86,22 +86,29 @@ export interface Words {
   /** The types of events, by their names. */
   readonly types: Readonly<Record<string, string>>;
   /**
-   * The labels of fields, in the form that they have within a sentence: by `<type>/<path>`, else by the path, else by the name. An empty
-   * label leads the others: its value comes first, and the others follow in brackets. A field with null is for programs only.
+   * The labels of fields, in the form that they have within a sentence: by `<type>/<path>`, else by the path, else by
+   * the name. An empty label leads the others: its value comes first, and the others follow in brackets. A field with
+   * null is for programs only.
    */
   readonly fields: Readonly<Record<string, string | null>>;
   /** Values of fields that take one of several, by `<field>.<value>`. */
   readonly choices: Readonly<Record<string, string>>;
   readonly correctedOn: (date: string) => string;
   readonly source: (count: number) => string;
-  /** The label of the range that the reader asked for, and what is said of an event that may have happened outside of it. */
+  /**
+   * The label of the range that the reader asked for, and what is said of an event that may have happened outside of
+   * it.
+   */
   readonly requestedRange: string;
   readonly possiblyOutside: string;
   /** What is shown of an event that has left a timeline: instead of its headline, and of a note if there is none. */
   readonly removals: Readonly<
     Record<'retracted' | 'unlisted' | 'redacted', { readonly title: string; readonly note: string }>
   >;
-  /** What a document says that was to be whole and is not: in its name, and at its end. Numbers are written by `number` already. */
+  /**
+   * What a document says that was to be whole and is not: in its name, and at its end. Numbers are written by `number`
+   * already.
+   */
   readonly cut: {
     readonly name: (title: string, entries: string) => string;
     readonly title: string;

@@ -104,8 +104,9 @@ function readingCalls({ request, respond }: Requester, wait: Wait | undefined) {
     /** The changes after a position, to the end of the record. */
     walkChanges: (query: ChangesQuery = {}): AsyncGenerator<Change> => walkChanges(changes, query),
     /**
-     * The changes after a position, and then each new one, until the signal aborts. It goes on after broken connections and errors of the
-     * server. Keep `position` of the last change that you have dealt with, and begin with it as `after` next time.
+     * The changes after a position, and then each new one, until the signal aborts. It goes on after broken connections
+     * and errors of the server. Keep `position` of the last change that you have dealt with, and begin with it as
+     * `after` next time.
      *
      * @throws {TimelineError} if a request is refused, as for a wrong filter, or the answer is not one of this API
      */
@@ -118,7 +119,9 @@ function writingCalls(request: Request) {
   const change = (path: string, body: object, revision: number, query?: Trial) =>
     request<Acknowledgement>({ method: 'POST', path, query, body, revision, isIdempotent: true });
   return {
-    /** Posts an event. One without an `id` gets a random one, so that it is stored once even if it has to be sent again. */
+    /**
+     * Posts an event. One without an `id` gets a random one, so that it is stored once even if it has to be sent again.
+     */
     post: (event: Event, query?: Trial) =>
       request<Acknowledgement>({
         method: 'POST',
@@ -157,13 +160,13 @@ function writingCalls(request: Request) {
 }
 
 /**
- * A client of the Timeline API, for Node, browsers and workers. Every method that is no iterator sends one request, and sends it again
- * after a failure in passing where that is safe.
+ * A client of the Timeline API, for Node, browsers and workers. Every method that is no iterator sends one request, and
+ * sends it again after a failure in passing where that is safe.
  *
- * @throws {TypeError} if `url` is no address of http or https, or `key` fits in no header: no attempt would ever succeed
- * @example
- * const timeline = timelineClient({ url: 'http://127.0.0.1:3000' });
- * for await (const { data } of timeline.walk({ story: ['karabakh-2020'], from: '2020-12' })) console.log(data.headline);
+ * @throws {TypeError} if `url` is no address of http or https, or `key` fits in no header: no attempt would ever
+ *   succeed
+ * @example const timeline = timelineClient({ url: 'http://127.0.0.1:3000' }); for await (const { data } of
+ *   timeline.walk({ story: ['karabakh-2020'], from: '2020-12' })) console.log(data.headline);
  */
 export function timelineClient(options: ClientOptions) {
   const { url, key, retries = 4, timeoutMs = 60_000, fetch = globalThis.fetch } = options;

@@ -6,7 +6,10 @@ const base = '/v1/held-events';
 
 const pathOf = (id: string) => `${base}/${encodeURIComponent(id)}`;
 
-/** The calls on held events: those that are published at a time of their own. They need a key with the scope `events:write`. */
+/**
+ * The calls on held events: those that are published at a time of their own. They need a key with the scope
+ * `events:write`.
+ */
 export function heldCalls(request: Request) {
   const list = (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
     request<HeldEvents>({ path: base, query });

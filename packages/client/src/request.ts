@@ -14,8 +14,8 @@ export interface Call {
   /** The revision that a change builds on, for `If-Match`. */
   readonly revision?: number | undefined;
   /**
-   * Whether it is sent again if its outcome is not known: after a broken connection, or an error of the server. Default: if it reads. A
-   * refusal for now (429, 503) changed nothing, so it is always sent again.
+   * Whether it is sent again if its outcome is not known: after a broken connection, or an error of the server.
+   * Default: if it reads. A refusal for now (429, 503) changed nothing, so it is always sent again.
    */
   readonly isIdempotent?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -70,7 +70,10 @@ async function bodyOf<Body>(request: string, response: Response): Promise<Body> 
   }
 }
 
-/** Whether the API has answered, so that asking again would change nothing. What is not JSON may be a body that was cut off. */
+/**
+ * Whether the API has answered, so that asking again would change nothing. What is not JSON may be a body that was cut
+ * off.
+ */
 const isAnswer = (error: unknown) => error instanceof TimelineError && error.status >= 300;
 
 /**

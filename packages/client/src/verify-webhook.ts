@@ -49,8 +49,9 @@ function signatureBytes(signature: string): Uint8Array<ArrayBuffer> | undefined 
 }
 
 /**
- * Verifies a webhook by Standard Webhooks 1.0, with Web Crypto, and returns its message. While a secret is rotated, a message has
- * several signatures, of which one must be right. The comparison takes the same time for every wrong signature.
+ * Verifies a webhook by Standard Webhooks 1.0, with Web Crypto, and returns its message. While a secret is rotated, a
+ * message has several signatures, of which one must be right. The comparison takes the same time for every wrong
+ * signature.
  *
  * @throws {WebhookVerificationError} if no signature is right, or the message is older or newer than five minutes
  */

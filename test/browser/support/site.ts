@@ -18,8 +18,8 @@ export interface Site {
 }
 
 /**
- * Defines tests that need a browser. The system and the browser are there when the tests run. Where no browser works, the tests are skipped,
- * and a line says what is missing.
+ * Defines tests that need a browser. The system and the browser are there when the tests run. Where no browser works,
+ * the tests are skipped, and a line says what is missing.
  */
 export async function describeInBrowser(title: string, define: (site: () => Site) => void): Promise<void> {
   const found = await findChromium();

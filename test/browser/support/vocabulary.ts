@@ -32,7 +32,10 @@ export const membersOf = (value: unknown): readonly unknown[] => (Array.isArray(
 export interface Vocabulary {
   /** A type with all types that it is one of. */
   lineOf(type: string): Set<string>;
-  /** What is wrong with a node and the nodes in it: types, properties and values that the vocabulary does not have there. */
+  /**
+   * What is wrong with a node and the nodes in it: types, properties and values that the vocabulary does not have
+   * there.
+   */
   faultsOf(node: Node, path?: string): string[];
 }
 

@@ -8,7 +8,10 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Runs `npx timeline` in this process. With an answer, standard input is a terminal at which a user answers each question so. */
+/**
+ * Runs `npx timeline` in this process. With an answer, standard input is a terminal at which a user answers each
+ * question so.
+ */
 export async function runTimeline(commandLine: readonly string[], answer?: string): Promise<Ended> {
   let output = '';
   let errors = '';

@@ -14,7 +14,9 @@ const defaults = { id: 'generated', source: '/newsrooms/example' };
 const parse = (type: string, data: object) => parseEvent({ type, subject: 'a', data }, defaults);
 const refused = (type: string, data: object) => refusalOf(() => parse(type, data));
 
-/** What a field holds: the schema behind `optional` and behind a check of the length, and of a list that of its items. */
+/**
+ * What a field holds: the schema behind `optional` and behind a check of the length, and of a list that of its items.
+ */
 function held(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as {
     def: { type: string; innerType?: z.core.$ZodType; out?: z.core.$ZodType; element?: z.core.$ZodType };

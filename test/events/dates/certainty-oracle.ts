@@ -5,7 +5,9 @@ const dayMs = 24 * hourMs;
 
 const isoDay = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
 
-/** The days around those where the units begin and end that are asked about. What is open reaches to the first and last. */
+/**
+ * The days around those where the units begin and end that are asked about. What is open reaches to the first and last.
+ */
 const days = [
   ['2019-12-28', 8],
   ['2020-01-29', 45],
@@ -55,7 +57,10 @@ export function oracleWhen({ start, end, zoneHours, kind }: OracleEvent, zoneNam
   return { edtf, ...(zoneHours !== null && { tz: zoneName(zoneHours) }), ...(kind && { kind }) };
 }
 
-/** Whether an instant lies at or after the start of a side, and at or before its end: texts of one length sort as times do. */
+/**
+ * Whether an instant lies at or after the start of a side, and at or before its end: texts of one length sort as times
+ * do.
+ */
 const reaches = (epochMs: number, { text, offsetHours }: OracleSide, zoneHours: number | null) => {
   const shown = clock(epochMs, offsetHours ?? zoneHours ?? 0).slice(0, text.length);
   return { after: shown >= text, before: shown <= text };

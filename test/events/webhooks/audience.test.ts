@@ -6,7 +6,9 @@ import { type AudienceRevision, audienceOf, receives, type Subscription } from '
 import { developmentWith } from '../samples.ts';
 
 interface Given {
-  /** Filters of endpoints that are served from the beginning, by id; or with the position after which they are served. */
+  /**
+   * Filters of endpoints that are served from the beginning, by id; or with the position after which they are served.
+   */
   readonly endpoints: Readonly<Record<string, Filter | { readonly filter: Filter; readonly since: number }>>;
   /** The first positions of recorded recipients, by endpoint. */
   readonly recipients?: Readonly<Record<string, number>>;

@@ -41,7 +41,10 @@ describe('endpoints that are woken together', () => {
   });
 });
 
-/** When the wakes of a quiet newsroom are taken that are sent every second, behind those of a crowd. Milliseconds after they were sent. */
+/**
+ * When the wakes of a quiet newsroom are taken that are sent every second, behind those of a crowd. Milliseconds after
+ * they were sent.
+ */
 function waitsBeside(
   crowds: number,
   endpointsOfCrowd: number,

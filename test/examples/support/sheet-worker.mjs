@@ -1,5 +1,5 @@
-// Runs the script of a Google Sheet beside a stand-in for the sheet. Requests of Apps Script block, so the script has a thread of its own:
-// the thread of the test sends its requests.
+// Runs the script of a Google Sheet beside a stand-in for the sheet. Requests of Apps Script block, so the script has a
+// thread of its own: the thread of the test sends its requests.
 
 import { createContext, runInContext } from 'node:vm';
 import { MessageChannel, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';

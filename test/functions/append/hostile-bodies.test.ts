@@ -16,7 +16,9 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-/** Every way to write, with a body that would be taken but for the text or bytes that stand in for one of its values. */
+/**
+ * Every way to write, with a body that would be taken but for the text or bytes that stand in for one of its values.
+ */
 const doors: Record<string, (value: string | Buffer, headers?: Record<string, string>) => Promise<number>> = {
   'an event': (value, headers) =>
     send('POST', '/v1/events', aroundHeadline(JSON.stringify(developmentWith()), value), headers),

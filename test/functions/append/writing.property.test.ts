@@ -113,7 +113,10 @@ const headers = fc
     return isPlain ? { 'content-type': all['content-type'] } : all;
   });
 
-/** That something was refused with the reason and nothing was written; or else what was written can be read as it was sent. */
+/**
+ * That something was refused with the reason and nothing was written; or else what was written can be read as it was
+ * sent.
+ */
 async function assertAnswered(reply: Reply, written: number): Promise<void> {
   if (reply.status >= 300) {
     expect(refusals).toContain(reply.status);

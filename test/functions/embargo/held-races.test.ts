@@ -35,7 +35,8 @@ const hold = (body: unknown, publishAt = noon) => world.call('POST', `/v1/events
 const idOf = (id: string) => eventIdOf('/newsrooms/example', id);
 
 /**
- * Holds an event whose id is taken, and begins to publish it: two runs may do so at the same time, that of the minute and a release.
+ * Holds an event whose id is taken, and begins to publish it: two runs may do so at the same time, that of the minute
+ * and a release.
  *
  * @returns what each of them does next
  */

@@ -61,7 +61,10 @@ const nameOf = () => `zarifa${++drawn}x`;
 const textOf = (value: unknown) => JSON.stringify(value).toLowerCase();
 const namesIn = (text: string) => text.match(/zarifa\d+x/g) ?? [];
 
-/** A newsroom whose events name somebody else in every text, and the functions that work on them, which are killed now and then. */
+/**
+ * A newsroom whose events name somebody else in every text, and the functions that work on them, which are killed now
+ * and then.
+ */
 class Desk {
   readonly events: Known[] = [];
   readonly #random: Chance;
@@ -161,7 +164,10 @@ const pinned = (instant: string) => [
   `/v1/timeline/counts?interval=day&story=quiet&from=2020&to=2021&asOf=${instant}`,
 ];
 
-/** Answers that neither contain nor count an event, and of others the entries of all other events; each as of an instant. */
+/**
+ * Answers that neither contain nor count an event, and of others the entries of all other events; each as of an
+ * instant.
+ */
 async function answersWithout(id: string, others: readonly Known[], instants: readonly string[]): Promise<unknown[]> {
   const answers: unknown[] = [];
   for (const instant of instants) {

@@ -206,7 +206,8 @@ describe('corrections of an event in the past', () => {
     await subscribers.change(id, { backfill });
     const second = moved(first, shusha);
     await publish(second);
-    // The correction carries the values of the original, which the filter matches. It is not sent before the backfill has reached the original.
+    // The correction carries the values of the original, which the filter matches. It is not sent before the backfill
+    // has reached the original.
     expect(await subscribers.positionsFor(id)).toEqual([2]);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);

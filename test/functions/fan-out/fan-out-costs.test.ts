@@ -15,8 +15,8 @@ const perStep = 1;
 /** Taking the lease, setting the end of the backfill, and releasing the lease. */
 const perBackfill = 3;
 /**
- * Both checkpoints, the feed, the version of the active endpoints, those that are behind, and the checkpoint again, which another instance
- * may have advanced.
+ * Both checkpoints, the feed, the version of the active endpoints, those that are behind, and the checkpoint again,
+ * which another instance may have advanced.
  */
 const readsPerChunk = 6;
 /** Both checkpoints again: more may be projected by then. */

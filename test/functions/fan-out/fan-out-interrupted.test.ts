@@ -56,7 +56,10 @@ async function publish(...revisions: Revision[]): Promise<void> {
 /** The numbers below another. */
 const upTo = (end: number) => Array.from({ length: end }, (_, index) => index);
 
-/** From the call of this number on, no call reaches the database, as if the function were killed. The first of them may be executed. */
+/**
+ * From the call of this number on, no call reaches the database, as if the function were killed. The first of them may
+ * be executed.
+ */
 function dieAt(call: number, fate: Fate): { readonly calls: number } {
   const counted = { calls: 0 };
   fateOf = () => {

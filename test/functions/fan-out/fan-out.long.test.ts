@@ -113,7 +113,8 @@ class Desk {
     const stalls = !this.#calm && random.so(0.3);
     const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, onPause, pause };
     const done = trouble.run(mine, () => subscribers.fanOut().catch(() => {}));
-    // A run is in progress until its pause. The model must not see an endpoint change while such a run may still advance.
+    // A run is in progress until its pause. The model must not see an endpoint change while such a run may still
+    // advance.
     this.#inProgress.push(Promise.race([done, paused]));
     if (stalls) {
       this.#late.push(() => {
@@ -282,7 +283,8 @@ describe('fan-out', () => {
           for (const [id, { must, may, receives }] of desk.model.endpoints) {
             const positions = await subscribers.positionsFor(id);
             const allowed = new Set([...must, ...may]);
-            // What an endpoint that is behind skips, would receive if it were active, or finds taken down, is not queued.
+            // What an endpoint that is behind skips, would receive if it were active, or finds taken down, is not
+            // queued.
             const { behindFrom = never, backfill } = (await states.readState(id)) ?? {};
             const leftFrom = Math.min(behindFrom, backfill?.next ?? never);
             const isLeft = (position: number) =>

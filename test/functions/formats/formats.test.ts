@@ -27,7 +27,10 @@ const mediaTypes: Readonly<Record<FormatName, string>> = {
 };
 const essenceOf = (format: FormatName) => mediaTypes[format].replace(/;.*/, '');
 
-/** What readers of each format, none of them ours, take for what tells the entries apart. They throw at what is not valid. */
+/**
+ * What readers of each format, none of them ours, take for what tells the entries apart. They throw at what is not
+ * valid.
+ */
 const namesIn: Readonly<Record<FormatName, (text: string) => unknown[]>> = {
   json: (text) => JSON.parse(text).entries.map(({ id }: { id: string }) => id),
   ndjson: (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')).map((line) => JSON.parse(line).id),

@@ -102,7 +102,10 @@ const built = ({ selector: of, attributes: given, children }: Given, make: typeo
   );
 
 const htmlOf = (given: Given) => (written(given) as { html: string }).html;
-/** The library writes U+0000 in attributes as a reference, which browsers read as U+FFFD. Pages leave it out, as in texts. */
+/**
+ * The library writes U+0000 in attributes as a reference, which browsers read as U+FFFD. Pages leave it out, as in
+ * texts.
+ */
 const expected = (given: Given, make: typeof h | typeof s = h) =>
   toHtml(built(given, make)).replace(controls, '').replaceAll('&#x0;', '');
 

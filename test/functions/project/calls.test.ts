@@ -17,7 +17,10 @@ const dear = {
 };
 const cardsOfEvent = 2 * maximumFacetsOfEvent;
 
-/** Putting past cards takes a call for 25, and what replaces cards a call each. Lists and logs of everything and of the story take five. */
+/**
+ * Putting past cards takes a call for 25, and what replaces cards a call each. Lists and logs of everything and of the
+ * story take five.
+ */
 const ofChange = Math.ceil(cardsOfEvent / 25) + 5;
 /** Reading and advancing, of a chunk. */
 const ofChunk = 16;

@@ -3,7 +3,8 @@ import { developmentWith } from '../../events/samples.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-// Of items of up to 1 KB as written. Reads of up to 4 KB cost 1 if consistent, puts in a transaction twice those outside.
+// Of items of up to 1 KB as written. Reads of up to 4 KB cost 1 if consistent, puts in a transaction twice those
+// outside.
 const perAppend = { read: 0, write: 1, calls: 1 };
 const perSequencing = 4;
 const perHead = 2;
@@ -150,7 +151,8 @@ describe('projecting', () => {
     await corrected(body.id, 0, { stories: ['minsk-group'] });
     await world.sequence(body.id);
     const { write } = await consumed(() => world.project());
-    // Past cards in all facets, cards in those that are left and a mark in the other, a line in each log, and two in each list.
+    // Past cards in all facets, cards in those that are left and a mark in the other, a line in each log, and two in
+    // each list.
     const before = facets + stories.length;
     expect(write).toBe(
       2 * before + perCorrection + perPublication + perReplaced + 3 * stories.length + perCheckpoint + before * perHead,

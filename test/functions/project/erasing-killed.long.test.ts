@@ -128,7 +128,11 @@ describe('a projector that is killed', () => {
 
 const late = new AsyncLocalStorage<true>();
 
-/** Lets a projector wait before its call of this number, until another one has done everything. @returns whether it had so many */
+/**
+ * Lets a projector wait before its call of this number, until another one has done everything.
+ *
+ * @returns whether it had so many
+ */
 async function projectLateBefore(call: number): Promise<boolean> {
   const { promise: reached, resolve: reach } = Promise.withResolvers<true>();
   const { promise: isOver, resolve: goOn } = Promise.withResolvers<void>();

@@ -78,7 +78,10 @@ async function answersAsOf(instants: readonly string[]): Promise<Answers> {
   return answers;
 }
 
-/** What is left of answers once revisions are taken down: entries of other revisions, and of corrections those that stay. */
+/**
+ * What is left of answers once revisions are taken down: entries of other revisions, and of corrections those that
+ * stay.
+ */
 function withoutContent(answers: Answers, gone: readonly PublishedRevision[]): Answers {
   const isGone = ({ id, revision }: Entry) => gone.some((one) => one.eventId === id && one.revision === revision);
   const shown = (entry: Entry): Entry => {
@@ -93,7 +96,10 @@ function withoutContent(answers: Answers, gone: readonly PublishedRevision[]): A
   );
 }
 
-/** All that is stored of a generation, but for what only says how far reads must search, and which revision left a place. */
+/**
+ * All that is stored of a generation, but for what only says how far reads must search, and which revision left a
+ * place.
+ */
 async function stored(generation: string) {
   const items = await itemsOf('Timelines', `${generation}#`);
   return items

@@ -40,7 +40,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Carries out steps while the projection is woken now and then, late and in vain, and compares the timelines with the model. */
+/**
+ * Carries out steps while the projection is woken now and then, late and in vain, and compares the timelines with the
+ * model.
+ */
 async function expectTheSameTimelines<Step>(
   steps: readonly Step[],
   seed: number,

@@ -111,7 +111,8 @@ describe('Of a template,', () => {
 
   test('a million pages cost what its functions, its edge and its tables are billed', () => {
     const [line] = busyTable([template]).match(/^\| pages of 50 entries, each read anew .*$/m) ?? [];
-    // 5 read units; an invocation of 40 ms at 1 GB; the gateway, the edge and its function, and 8 KB; three lines of logs.
+    // 5 read units; an invocation of 40 ms at 1 GB; the gateway, the edge and its function, and 8 KB; three lines of
+    // logs.
     expect([5 * 0.125, 0.2 + 0.04 * 13.3334, 1 + 1 + 0.1 + 8 * 0.085, (0.7 + 0.5 + 0.45) * 0.5]).toEqual([
       0.625,
       expect.closeTo(0.7333, 4),

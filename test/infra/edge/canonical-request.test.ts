@@ -24,7 +24,9 @@ const source = readFileSync(new URL('../../../infra/edge/canonical-request.js', 
 const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
 new Script(`'use strict';${source}`).runInContext(context);
 
-/** The event as CloudFront documents it; the query is found by `rawQueryString()`, undefined without a question mark. */
+/**
+ * The event as CloudFront documents it; the query is found by `rawQueryString()`, undefined without a question mark.
+ */
 function viewed(
   query: string | undefined,
   headers: Readonly<Record<string, Field>> = {},

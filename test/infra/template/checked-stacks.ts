@@ -15,7 +15,10 @@ const everything = {
   limits: { originShieldRegion: 'eu-central-1', allowedAddresses: ['203.0.113.0/24', '2001:db8::/48'] },
 };
 
-/** The files of templates that are checked, by stack: both profiles, two stages that have defaults, and one that has all settings. */
+/**
+ * The files of templates that are checked, by stack: both profiles, two stages that have defaults, and one that has all
+ * settings.
+ */
 export async function checkedStacks(): Promise<Readonly<Record<string, string>>> {
   // The stages of test/infra/config/stages.test.ts, which are synthesized once for both.
   const plain = await configuredStacks({ stages: { production: {}, staging: { profile: 'small' } } });

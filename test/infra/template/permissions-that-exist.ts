@@ -119,7 +119,9 @@ async function actionFaults(pattern: string, { path, statement, isOfResource }: 
   ];
 }
 
-/** What IAM would not know or never grant in the policies of a template: actions, their resources and their conditions. */
+/**
+ * What IAM would not know or never grant in the policies of a template: actions, their resources and their conditions.
+ */
 export async function permissionFaultsIn(template: CheckedTemplate): Promise<readonly string[]> {
   const found = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
     statementsIn(Properties, id, !Type.startsWith('AWS::IAM::')),

@@ -116,7 +116,10 @@ function propertyFaults(
   return [...missing, ...faults];
 }
 
-/** What CloudFormation would refuse in a template: unknown types, properties and references, missing properties, values of a wrong type. */
+/**
+ * What CloudFormation would refuse in a template: unknown types, properties and references, missing properties, values
+ * of a wrong type.
+ */
 export function faultsIn(template: CheckedTemplate): readonly string[] {
   const ofResources = Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
     const spec = specOf(Type);

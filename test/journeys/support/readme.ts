@@ -25,7 +25,9 @@ export async function guideCommands(name: string): Promise<string[]> {
   return (await allGuideCommands(name)).filter((text) => !usesPackages(text));
 }
 
-/** Every block of the README that calls the API, each with the block right below it; and the answers without a command. */
+/**
+ * Every block of the README that calls the API, each with the block right below it; and the answers without a command.
+ */
 export async function readmeExamples(): Promise<{ examples: Example[]; otherAnswers: string[] }> {
   const readme = await readFile(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(fence)].map(({ 0: whole, 1: language, 2: text = '', index }) => ({

@@ -100,7 +100,10 @@ export async function queue(event) {
   return { batchItemFailures: failed };
 }
 
-/** Sends each message to its queue again, with a number that is one higher, up to 20. The trace goes with it, as the AWS SDK sends it. */
+/**
+ * Sends each message to its queue again, with a number that is one higher, up to 20. The trace goes with it, as the AWS
+ * SDK sends it.
+ */
 export async function again(event) {
   for (const { body } of event.Records) {
     record({ [process.env.QUEUE_NAME]: Number(body) });

@@ -3,7 +3,8 @@ import { readFeed, readTimelines, timelinesOf } from '../models/timelines-model.
 import { itemsOf } from '../world/tables.ts';
 
 /**
- * Expects that the timelines are what one look at the whole feed finds, and that there is nothing of other generations beside them.
+ * Expects that the timelines are what one look at the whole feed finds, and that there is nothing of other generations
+ * beside them.
  *
  * @param parked the positions that cannot be read
  */

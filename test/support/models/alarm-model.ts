@@ -41,7 +41,10 @@ const statistics: Readonly<Record<string, (values: readonly number[]) => number>
   Maximum: (values) => Math.max(...values),
 };
 
-/** The values of a metric in the last periods before an instant, as far as they are known then. The periods slide along with time. */
+/**
+ * The values of a metric in the last periods before an instant, as far as they are known then. The periods slide along
+ * with time.
+ */
 function seriesAt(
   now: number,
   samples: readonly Sample[],
@@ -80,8 +83,9 @@ function isRingingAt(now: number, alarm: AlarmProperties, samples: Samples): boo
 }
 
 /**
- * The minutes at which an alarm begins to ring, by the way that CloudWatch evaluates alarms (Amazon CloudWatch User Guide, "Alarm
- * evaluation"): each minute, over the last periods. The latest values that exist count; what is still missing, counts as the alarm says.
+ * The minutes at which an alarm begins to ring, by the way that CloudWatch evaluates alarms (Amazon CloudWatch User
+ * Guide, "Alarm evaluation"): each minute, over the last periods. The latest values that exist count; what is still
+ * missing, counts as the alarm says.
  *
  * @param until the last minute
  */

@@ -20,7 +20,10 @@ export interface ModelEndpoint {
   backfillTo: number | null;
   /** The positions that must be queued for it. */
   readonly must: Set<number>;
-  /** The positions that may be queued too: by an instance that was killed or delayed, for the endpoint as it was before a change. */
+  /**
+   * The positions that may be queued too: by an instance that was killed or delayed, for the endpoint as it was before
+   * a change.
+   */
   readonly may: Set<number>;
 }
 
@@ -66,7 +69,10 @@ export class AudienceModel {
     this.#feed = feed;
   }
 
-  /** Allows everything beyond to be queued for the endpoints as they are now: a late instance may have queued it, or will. */
+  /**
+   * Allows everything beyond to be queued for the endpoints as they are now: a late instance may have queued it, or
+   * will.
+   */
   allowLateWrites(): void {
     for (const endpoint of this.endpoints.values()) {
       const { receives, since, backfillFrom } = endpoint;
@@ -79,15 +85,18 @@ export class AudienceModel {
   }
 
   /**
-   * The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. Of more than four
-   * filters it remembers only that there were some.
+   * The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. Of
+   * more than four filters it remembers only that there were some.
    */
   keepFilter(endpoint: ModelEndpoint, former: EndpointFilter, leftFrom: number): void {
     endpoint.former.push(endpoint.former.length < mostFormer ? former : {});
     this.#allowFrom(endpoint, leftFrom);
   }
 
-  /** The worker of an endpoint that is behind searches for it. With an entry it queues the later revisions, which fan-out may not have passed. */
+  /**
+   * The worker of an endpoint that is behind searches for it. With an entry it queues the later revisions, which
+   * fan-out may not have passed.
+   */
   catchUp(endpoint: ModelEndpoint): void {
     for (const entry of this.#feed) if (this.#isFollowing(entry, endpoint.must)) endpoint.may.add(entry.position);
   }
@@ -120,8 +129,8 @@ export class AudienceModel {
   }
 
   /**
-   * Whether the filter matches the values of an entry and all earlier revisions of its event together. From a redaction on that
-   * was not taken down itself, it may have matched what was taken down.
+   * Whether the filter matches the values of an entry and all earlier revisions of its event together. From a redaction
+   * on that was not taken down itself, it may have matched what was taken down.
    */
   #isMatch({ filter }: Pick<ModelEndpoint, 'filter'>, { eventId, position }: PublishedRevision): boolean {
     const revisions = this.#feed.filter((one) => one.eventId === eventId && one.position <= position);

@@ -38,7 +38,10 @@ const slug = (name: string) => name.toLowerCase().replaceAll(' ', '-');
 const identifiers = (named: readonly Named[] = []) =>
   named.map(({ name, iso3166, iso3166_2, qid }) => iso3166_2 ?? iso3166 ?? qid ?? slug(name));
 
-/** What a reader of the API can tell from its documents alone: which entries a query is for. Bounds have `tz` or are instants. */
+/**
+ * What a reader of the API can tell from its documents alone: which entries a query is for. Bounds have `tz` or are
+ * instants.
+ */
 function isFor(query: URLSearchParams, { type, story, when, data }: Entry): boolean {
   const asked = (name: string, values: readonly string[]) => !query.has(name) || values.includes(query.get(name) ?? '');
   const range = Object.fromEntries(

@@ -35,7 +35,8 @@ const functions: Readonly<Record<string, (...series: Series[]) => Series>> = {
 };
 
 /**
- * A part of the metric math of CloudWatch, as its User Guide describes it: what has no data yields no data, unless `FILL` says otherwise.
+ * A part of the metric math of CloudWatch, as its User Guide describes it: what has no data yields no data, unless
+ * `FILL` says otherwise.
  *
  * @throws {Error} for anything that alarms of this project do not use
  */

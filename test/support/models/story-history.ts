@@ -43,7 +43,11 @@ export const storyHistories = fc.array(
 /** The revision that a refusal names as the current one. */
 const currentIn = (body: { revision?: number }) => (body.revision === undefined ? null : `"${body.revision}"`);
 
-/** Carries out steps. What is refused is left undone. @returns a function from a step to the ids of the events concerned */
+/**
+ * Carries out steps. What is refused is left undone.
+ *
+ * @returns a function from a step to the ids of the events concerned
+ */
 export function storytellersIn(world: World): (step: StoryStep) => Promise<string[]> {
   const events: { id: string; by: string; isRetracted: boolean }[] = [];
   let steps = 0;

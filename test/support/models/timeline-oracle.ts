@@ -1,4 +1,7 @@
-/** What a range of dates finds, worked out from docs/date-ranges.md alone: by plain filtering and sorting, with no code of the system. */
+/**
+ * What a range of dates finds, worked out from docs/date-ranges.md alone: by plain filtering and sorting, with no code
+ * of the system.
+ */
 
 const dayMs = 86_400_000;
 const farthestZoneMs = 26 * 3_600_000;
@@ -17,7 +20,9 @@ export interface RangeQuery {
   readonly match?: 'overlap' | 'within' | 'starts';
 }
 
-/** From when to when, first as instants and then as days where it was; both ends inclusive, null where there is none. */
+/**
+ * From when to when, first as instants and then as days where it was; both ends inclusive, null where there is none.
+ */
 export interface Stretch {
   readonly instants: readonly [number | null, number | null];
   readonly days: readonly [string | null, string | null];

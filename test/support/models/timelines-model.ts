@@ -130,11 +130,15 @@ export async function readFeed(): Promise<PublishedRevision[]> {
     .sort((one, other) => one.position - other.position);
 }
 
-/** The key of a long span in the list by end: its class, the first boundary of cells that it holds, its end, its start and its id. */
+/**
+ * The key of a long span in the list by end: its class, the first boundary of cells that it holds, its end, its start
+ * and its id.
+ */
 function endKeyOf({ spanClass, order }: Card): string | null {
   if (!/[A-R]/.test(spanClass)) return null;
   const [start = '', end, id] = order.split('#');
-  // Half of the longest span of the class, which is a month for `A` and doubles with each letter. Keys count from the year 0.
+  // Half of the longest span of the class, which is a month for `A` and doubles with each letter. Keys count from the
+  // year 0.
   const cell = (31 * 24 + 2) * 3_600_000 * 2 ** (spanClass.charCodeAt(0) - 65);
   const epochMs = Number(start) - 62_167_219_200_000 - 86_400_000;
   const boundary = Math.ceil(epochMs / cell) * cell + 62_167_219_200_000 + 86_400_000;
@@ -152,8 +156,8 @@ interface Tally {
 }
 
 /**
- * What the timelines must hold once the whole feed is projected, found by going through it from the beginning and looking at
- * everything each time: no chunks, no counting on from what was, no guards.
+ * What the timelines must hold once the whole feed is projected, found by going through it from the beginning and
+ * looking at everything each time: no chunks, no counting on from what was, no guards.
  *
  * @param parked positions that stay out
  */

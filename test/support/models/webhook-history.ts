@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 
-/** The next step of a newsroom, of fan-out or of the owner of an endpoint. Numbers choose among the existing events and endpoints. */
+/**
+ * The next step of a newsroom, of fan-out or of the owner of an endpoint. Numbers choose among the existing events and
+ * endpoints.
+ */
 export type WebhookStep =
   | { readonly does: 'record'; readonly data: object }
   | { readonly does: 'correct'; readonly event: number; readonly data: object }

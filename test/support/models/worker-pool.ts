@@ -7,8 +7,8 @@ export interface QueuedWake {
 }
 
 /**
- * When each wake is taken by a worker, in milliseconds: a model of a FIFO queue with Lambda behind it, with batches of one. A free worker
- * takes the first wake whose group no other worker is busy with.
+ * When each wake is taken by a worker, in milliseconds: a model of a FIFO queue with Lambda behind it, with batches of
+ * one. A free worker takes the first wake whose group no other worker is busy with.
  */
 export function takenAt(wakes: readonly QueuedWake[], workers: number): number[] {
   const taken: number[] = [];

@@ -39,7 +39,9 @@ interface Identity {
 
 const isJson = (text: string) => text.startsWith('{');
 
-/** Sends a body without end in pieces, until the client closes the connection. With `everyMs` 0, as fast as it is read. */
+/**
+ * Sends a body without end in pieces, until the client closes the connection. With `everyMs` 0, as fast as it is read.
+ */
 const endless =
   (headers: Record<string, string>, piece: Buffer, everyMs: number) => (_: Received, to: ServerResponse) => {
     to.writeHead(200, headers);

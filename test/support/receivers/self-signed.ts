@@ -1,6 +1,6 @@
 /**
- * A certificate for `localhost` and 127.0.0.1 that signs itself, and its key: what nobody trusts unless told to. Made for the tests, it
- * protects nothing.
+ * A certificate for `localhost` and 127.0.0.1 that signs itself, and its key: what nobody trusts unless told to. Made
+ * for the tests, it protects nothing.
  */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----

@@ -13,6 +13,8 @@ async function hasRoom(folder: string, bytes: number): Promise<boolean> {
   }
 }
 
-/** The folder for temporary files: in memory if there is room for so many bytes, since engines wait for no disk there. */
+/**
+ * The folder for temporary files: in memory if there is room for so many bytes, since engines wait for no disk there.
+ */
 export const fastFolder = async (neededBytes: number): Promise<string> =>
   (await hasRoom(memoryFolder, neededBytes)) ? memoryFolder : tmpdir();

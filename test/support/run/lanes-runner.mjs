@@ -4,8 +4,8 @@ import TestRunner from 'jest-runner';
 const waiting = /\/test\/(journeys|local|client)\//;
 
 /**
- * Runs tests that mostly wait one after the other, in a worker of their own beside those that keep the cores busy. A third worker for all
- * tests would be in the way of the others.
+ * Runs tests that mostly wait one after the other, in a worker of their own beside those that keep the cores busy. A
+ * third worker for all tests would be in the way of the others.
  */
 export default class LanesRunner extends TestRunner {
   #lane;

@@ -12,8 +12,8 @@ const long = new RegExp(
 );
 
 /**
- * Begins with the files that take longest, so that the workers end together. Jest orders files by how long they took; on a fresh
- * clone it only knows how large they are.
+ * Begins with the files that take longest, so that the workers end together. Jest orders files by how long they took;
+ * on a fresh clone it only knows how large they are.
  */
 export default class LongestFirst extends Sequencer {
   sort(tests) {

@@ -22,8 +22,8 @@ async function removeAbandoned(parent: string): Promise<void> {
 }
 
 /**
- * Before all tests: a folder that they share and have all their files in. What they need in common is made in it on demand, by the
- * first who asks.
+ * Before all tests: a folder that they share and have all their files in. What they need in common is made in it on
+ * demand, by the first who asks.
  */
 export default async function makeSharedFolder(): Promise<void> {
   const parent = await fastFolder(neededBytes);

@@ -55,8 +55,9 @@ function readProgram(path: string): string {
 }
 
 /**
- * The modules of one test file. Those of this project are its own and go with it; those of packages are of the whole process. So a
- * module of this project may keep what it likes, and a package must keep nothing that matters to another file.
+ * The modules of one test file. Those of this project are its own and go with it; those of packages are of the whole
+ * process. So a module of this project may keep what it likes, and a package must keep nothing that matters to another
+ * file.
  */
 export class ModuleGraph {
   readonly #root: string;

@@ -7,8 +7,9 @@ type ProjectConfig = ConstructorParameters<typeof ModernFakeTimers>[0]['config']
 const stackTraceLimit = 10;
 
 /**
- * Jest's environment of a test file: the realm of its process, which `WorkerRuntime` runs the file in. After the file, it puts back
- * what the file, or jest for it, has changed: environment variables, mocks, timers, and what jest replaces.
+ * Jest's environment of a test file: the realm of its process, which `WorkerRuntime` runs the file in. After the file,
+ * it puts back what the file, or jest for it, has changed: environment variables, mocks, timers, and what jest
+ * replaces.
  */
 export default class WorkerEnvironment {
   readonly global = globalThis;

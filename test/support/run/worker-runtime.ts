@@ -37,9 +37,9 @@ function jestFor({ moduleMocker, fakeTimersModern: timers }: WorkerEnvironment, 
 }
 
 /**
- * Runs a test file in the realm of its process, in place of jest's own runtime. That one makes a realm for each file and evaluates
- * all packages and jest itself in it anew, uncompiled, which takes longer than most files. Here a file has the modules of this
- * project for itself, and shares the packages with those that run after it.
+ * Runs a test file in the realm of its process, in place of jest's own runtime. That one makes a realm for each file
+ * and evaluates all packages and jest itself in it anew, uncompiled, which takes longer than most files. Here a file
+ * has the modules of this project for itself, and shares the packages with those that run after it.
  */
 export default class WorkerRuntime {
   readonly #environment: WorkerEnvironment;

@@ -30,7 +30,10 @@ async function madeOnce(name: string, make: (folder: string) => Promise<unknown>
 /** The stage of the stack that all suites share. */
 export const sharedStage = 'local';
 
-/** The folder of the synthesized stack with its bundles. It takes seconds to make: the first suite that asks makes it for all. */
+/**
+ * The folder of the synthesized stack with its bundles. It takes seconds to make: the first suite that asks makes it
+ * for all.
+ */
 export const synthesizedStack = (): Promise<string> => madeOnce('cdk.out', (folder) => synthesize(folder));
 
 /** The folder of the stacks of a configuration, with empty functions. */

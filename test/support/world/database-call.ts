@@ -17,8 +17,8 @@ export interface Fate {
   /** Whether the call is carried out, whatever its caller is answered. Default: true. */
   readonly isDone?: boolean;
   /**
-   * The error that the caller is answered; `cut`: the connection ends without an answer; `truncated`: it ends within the answer;
-   * `unprocessed`: a half of the keys is left.
+   * The error that the caller is answered; `cut`: the connection ends without an answer; `truncated`: it ends within
+   * the answer; `unprocessed`: a half of the keys is left.
    */
   readonly answer?: 'cut' | 'truncated' | 'unprocessed' | 'html' | ErrorName;
 }

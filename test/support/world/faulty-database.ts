@@ -13,7 +13,9 @@ import {
 } from './database-call.ts';
 import { plainConnections } from './plain-connections.ts';
 
-/** Consistent and eventually consistent reads have tables of their own, which what is written comes to sooner or later. */
+/**
+ * Consistent and eventually consistent reads have tables of their own, which what is written comes to sooner or later.
+ */
 const views = ['consistent', 'eventual'] as const;
 type ViewName = (typeof views)[number];
 
@@ -34,8 +36,8 @@ export interface FaultyDatabase {
   /** Decides over each call from now on. */
   fateOf: (call: DatabaseCall) => Fate;
   /**
-   * Holds back what is written to some keys from now on: eventually consistent reads do not see it, and with `fromAll` no read does, as
-   * of a transaction that is visible in part. Writes and their conditions see everything.
+   * Holds back what is written to some keys from now on: eventually consistent reads do not see it, and with `fromAll`
+   * no read does, as of a transaction that is visible in part. Writes and their conditions see everything.
    *
    * @returns shows what was held back, all of it or what a test chooses, and holds back nothing more
    */
@@ -67,8 +69,8 @@ function readOfView({ operation, input }: DatabaseCall): unknown {
 const withoutViews = (answer: string) => answer.replaceAll(/"(\w+)\.(?:consistent|eventual)"/g, '"$1"');
 
 /**
- * Puts a proxy before a DynamoDB engine that speaks its protocol. Every write is carried out by the engine at once. Reads see copies of
- * the tables, which a test lets lag behind.
+ * Puts a proxy before a DynamoDB engine that speaks its protocol. Every write is carried out by the engine at once.
+ * Reads see copies of the tables, which a test lets lag behind.
  */
 export async function startFaultyDatabase(engine: string): Promise<FaultyDatabase> {
   const { hostname, port } = new URL(engine);

@@ -27,7 +27,9 @@ export const frontHeaders = {
   'x-forwarded-proto': 'https',
 };
 
-/** A request as an HTTP API passes it on (payload format 2.0); a Buffer as base64, as it does with unknown media types. */
+/**
+ * A request as an HTTP API passes it on (payload format 2.0); a Buffer as base64, as it does with unknown media types.
+ */
 export function gatewayEvent({
   method = 'GET',
   path = '/',

@@ -7,7 +7,10 @@ export interface Asked {
   readonly input: any;
 }
 
-/** What becomes of it. Whoever asked sees the time run out if it was never sent, and if it was done but the answer was lost. */
+/**
+ * What becomes of it. Whoever asked sees the time run out if it was never sent, and if it was done but the answer was
+ * lost.
+ */
 export type Fate = 'done' | 'never sent' | 'answer lost';
 
 function timedOut(): Error {
@@ -15,7 +18,8 @@ function timedOut(): Error {
 }
 
 /**
- * Lets a test decide over each call of a client, also when it is made: it may throw an error of its own, or take its time.
+ * Lets a test decide over each call of a client, also when it is made: it may throw an error of its own, or take its
+ * time.
  *
  * @returns ends the interference
  */

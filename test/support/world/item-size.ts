@@ -2,7 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
-/** Digits come two a byte, without zeros at either end; sign and exponent take one more (Developer Guide, "Item sizes"). */
+/**
+ * Digits come two a byte, without zeros at either end; sign and exponent take one more (Developer Guide, "Item sizes").
+ */
 const numberBytes = (text: string) =>
   Math.ceil(text.replace(/^-?0*|\.|0*$/g, '').length / 2) + (text.startsWith('-') ? 2 : 1);
 

@@ -2,8 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Chance } from '../models/chance.ts';
 
 /**
- * Lets queries that are not consistent now and then be answered by a replica that lacks some of the latest items: any of the last
- * few of an answer, as one that sees half of a transaction.
+ * Lets queries that are not consistent now and then be answered by a replica that lacks some of the latest items: any
+ * of the last few of an answer, as one that sees half of a transaction.
  *
  * @returns ends it
  */

@@ -76,8 +76,9 @@ function openConnection(hostname: string, port: number, onIdle: (connection: Con
 }
 
 /**
- * Speaks to the engine of the tests over plain sockets. For calls as small as theirs, the HTTP client of Node takes several times as
- * much CPU as everything else. It knows nothing but what the engine does: keep-alive, and responses with their length.
+ * Speaks to the engine of the tests over plain sockets. For calls as small as theirs, the HTTP client of Node takes
+ * several times as much CPU as everything else. It knows nothing but what the engine does: keep-alive, and responses
+ * with their length.
  */
 export function plainConnections(hostname: string, port: number): PlainConnections {
   const idle: Connection[] = [];

@@ -9,7 +9,9 @@ export interface Snapshot {
   readonly type: string | undefined;
 }
 
-/** What is asked of a timeline, in turns: every filter, every kind of range, both orders, and several lengths of pages. */
+/**
+ * What is asked of a timeline, in turns: every filter, every kind of range, both orders, and several lengths of pages.
+ */
 const questions = [
   'order=asc',
   'order=desc&limit=3',

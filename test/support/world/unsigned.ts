@@ -8,7 +8,9 @@ const believed = {
   'x-amz-date': '20200101T000000Z',
 };
 
-/** Lets a client neither sign what it sends nor name itself: both prove nothing here, and are half of what a call costs. */
+/**
+ * Lets a client neither sign what it sends nor name itself: both prove nothing here, and are half of what a call costs.
+ */
 export function leaveUnsigned(client: DynamoDBClient): DynamoDBClient {
   const { middlewareStack } = client;
   for (const name of ['loggerMiddleware', 'getUserAgentMiddleware', 'httpSigningMiddleware'])
@@ -30,7 +32,10 @@ interface Request {
   readonly body: Uint8Array;
 }
 
-/** Lets a client of an engine without faults send its calls unsigned, over plain sockets. Nothing ends a call that takes long. */
+/**
+ * Lets a client of an engine without faults send its calls unsigned, over plain sockets. Nothing ends a call that takes
+ * long.
+ */
 export function speakPlainly(client: DynamoDBClient): DynamoDBClient {
   let connections: PlainConnections | undefined;
   Object.assign(client.config.requestHandler, {

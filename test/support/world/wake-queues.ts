@@ -29,7 +29,9 @@ export interface WakeQueues {
 
 const digest = (body: string) => createHash('md5').update(body).digest('hex');
 
-/** Starts the queues, as a server that answers `SendMessageBatch` (SQS API Reference, JSON protocol) and nothing else. */
+/**
+ * Starts the queues, as a server that answers `SendMessageBatch` (SQS API Reference, JSON protocol) and nothing else.
+ */
 export async function startWakeQueues(): Promise<WakeQueues> {
   let wakes: Wake[] = [];
   const known = new Set<string>();

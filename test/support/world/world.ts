@@ -29,11 +29,13 @@ interface Call {
   readonly dailyUse?: DailyUse;
 }
 
-/** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
+/**
+ * The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself.
+ */
 export interface World {
   /**
-   * Whether a newsroom may write only so much in a window, and whether functions remember how much it has written. By default a test may
-   * write as fast as it can, and each request meets functions that remember nothing of it.
+   * Whether a newsroom may write only so much in a window, and whether functions remember how much it has written. By
+   * default a test may write as fast as it can, and each request meets functions that remember nothing of it.
    */
   readonly paces: { areLimited: boolean; areRemembered: boolean };
   call(method: string, target: string, call?: Call): Promise<Reply>;
@@ -92,7 +94,8 @@ function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructur
 }
 
 /**
- * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
+ * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment
+ * once.
  *
  * @param databaseBefore what is put before the engine: its endpoint becomes that of the functions
  */

@@ -1,5 +1,6 @@
-// A program: a site of WordPress, as far as the example needs one. It reads steps from standard input, one JSON object on each line, and
-// prints the site after each: { post: fields of a post, meta: fields that an editor changes, hook: the action that follows, url }.
+// A program: a site of WordPress, as far as the example needs one. It reads steps from standard input, one JSON object
+// on each line, and prints the site after each: { post: fields of a post, meta: fields that an editor changes, hook:
+// the action that follows, url }.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

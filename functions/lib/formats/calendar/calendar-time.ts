@@ -16,8 +16,8 @@ export interface CalendarTime {
 }
 
 /**
- * The known side of a date. A calendar cannot show an event without a start or an end, and one that ended today would have to be
- * sent again every day. So the calendar shows the date that is known, and the description says which is not.
+ * The known side of a date. A calendar cannot show an event without a start or an end, and one that ended today would
+ * have to be sent again every day. So the calendar shows the date that is known, and the description says which is not.
  */
 function knownOf(edtf: string): string {
   const sides = edtf.split('/');
@@ -25,8 +25,8 @@ function knownOf(edtf: string): string {
 }
 
 /**
- * The time at which a calendar shows an event: its instants in UTC if the minute is known, else its civil dates where it happened.
- * A month, a year or a longer period covers all its days.
+ * The time at which a calendar shows an event: its instants in UTC if the minute is known, else its civil dates where
+ * it happened. A month, a year or a longer period covers all its days.
  */
 export function calendarTimeOf({ edtf, tz, kind }: Pick<ShownEntry['when'], 'edtf' | 'tz' | 'kind'>): CalendarTime {
   // An entry has the zone UTC if its event names none. Then the days of a date-time are those that were written.

@@ -67,8 +67,8 @@ function eventLines(entry: ShownEntry, document: TimelineDocument): Line[] {
   const categories = tagsOf(entry).map(({ name }) => textValue(name));
   return [
     ['BEGIN', 'VEVENT'],
-    // Only the event id. With the host, as RFC 5545 recommended and RFC 7986 §5.3 no longer does, every event would appear twice
-    // when a timeline moves to another host.
+    // Only the event id. With the host, as RFC 5545 recommended and RFC 7986 §5.3 no longer does, every event would
+    // appear twice when a timeline moves to another host.
     ['UID', id],
     ['SEQUENCE', String(revision)],
     ['DTSTAMP', publishedAt],
@@ -90,8 +90,8 @@ function eventLines(entry: ShownEntry, document: TimelineDocument): Line[] {
 }
 
 /**
- * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). If its date was taken down too, it has
- * the day on which that was done.
+ * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). If its date was
+ * taken down too, it has the day on which that was done.
  */
 function cancelledLines(removal: ShownRemoval, { origin, language }: TimelineDocument): Line[] {
   const { title, note } = removalWords(removal, language);

@@ -2,7 +2,10 @@ import { entriesOf, type ShownEntry } from '../entry.ts';
 import type { TimelineDocument } from '../format.ts';
 import type { ShownRemoval } from '../removal.ts';
 
-/** An entry in a feed, with the instant at which its event was first published. A correction changes the entry, and not this instant. */
+/**
+ * An entry in a feed, with the instant at which its event was first published. A correction changes the entry, and not
+ * this instant.
+ */
 export interface FeedEntryItem {
   readonly entry: ShownEntry;
   readonly publishedAt: string;
@@ -13,7 +16,10 @@ export type FeedItem = FeedEntryItem | { readonly removal: ShownRemoval };
 
 const changedAt = (item: FeedItem) => ('removal' in item ? item.removal.at : item.entry.publishedAt);
 
-/** The items of a feed: its entries in their order, and where there are removals, all by when they changed, the newest first. */
+/**
+ * The items of a feed: its entries in their order, and where there are removals, all by when they changed, the newest
+ * first.
+ */
 export function feedItemsOf(document: TimelineDocument): FeedItem[] {
   const { removals = [], firstPublished } = document;
   const entries = entriesOf(document).map((entry) => ({

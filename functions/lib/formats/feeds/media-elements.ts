@@ -6,8 +6,8 @@ const namespace = 'http://search.yahoo.com/mrss/';
 const pixels = (count: number | undefined) => (count === undefined ? null : String(count));
 
 /**
- * The images of an entry by Media RSS 1.5.1 (https://www.rssboard.org/media-rss), which readers of RSS and of Atom know. An enclosure
- * would need the size in bytes.
+ * The images of an entry by Media RSS 1.5.1 (https://www.rssboard.org/media-rss), which readers of RSS and of Atom
+ * know. An enclosure would need the size in bytes.
  */
 export const mediaElements = ({ data }: ShownEntry): XmlElement[] =>
   (data.media ?? []).map(({ url, alternativeText, credit, licence, caption, width, height }) =>

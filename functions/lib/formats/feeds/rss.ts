@@ -25,11 +25,12 @@ function itemElement({ entry, publishedAt: first }: FeedEntryItem, document: Tim
   return element(
     'item',
     {},
-    // RSS does not define whether a title is HTML. The character references that are written here are those that the RSS Best
-    // Practices Profile recommends, since both kinds of readers show them right.
+    // RSS does not define whether a title is HTML. The character references that are written here are those that the
+    // RSS Best Practices Profile recommends, since both kinds of readers show them right.
     element('title', {}, data.headline),
     element('link', {}, permalink(origin, id)),
-    // The same for all revisions, so that a corrected item, which begins with the note, replaces the wrong one in a reader.
+    // The same for all revisions, so that a corrected item, which begins with the note, replaces the wrong one in a
+    // reader.
     element('guid', { isPermaLink: 'false' }, feedId(origin, id)),
     element('pubDate', {}, rssDate(first)),
     element('atom:updated', {}, publishedAt),

@@ -10,7 +10,9 @@ import { wordsOf } from '../../words/words-of.ts';
 import type { ShownEntry } from '../entry.ts';
 import type { TimelineDocument } from '../format.ts';
 
-/** A date as TimelineJS reads it, with the known parts only. TimelineJS has no zones: it is the local time of the event. */
+/**
+ * A date as TimelineJS reads it, with the known parts only. TimelineJS has no zones: it is the local time of the event.
+ */
 export interface TimelineJsDate {
   readonly year: number;
   readonly month?: number;
@@ -52,7 +54,10 @@ function endOf(end: EdtfMoment): TimelineJsDate {
   return { ...dayParts(daysOf(end).last), hour: 23, minute: 59 };
 }
 
-/** The end that is drawn for an event that still goes on: the instant of `asOf`, or the end of the range if that is earlier. */
+/**
+ * The end that is drawn for an event that still goes on: the instant of `asOf`, or the end of the range if that is
+ * earlier.
+ */
 function cutEnd({ range, asOf }: TimelineDocument, zone: string): TimelineJsDate {
   const known = civilDateAt(Date.parse(asOf), zone);
   if (range.to === null) return dayParts(known);

@@ -48,8 +48,8 @@ function placeholderOf({ asOf: instant, language }: TimelineDocument) {
 }
 
 /**
- * The slide at the end of a timeline that is cut. It is drawn where the last entry is, or the first one if the latest come first, since
- * TimelineJS sorts slides by their dates.
+ * The slide at the end of a timeline that is cut. It is drawn where the last entry is, or the first one if the latest
+ * come first, since TimelineJS sorts slides by their dates.
  */
 function cutSlideOf(entries: readonly ShownEntry[], document: TimelineDocument) {
   const { cutAfter = 0, next, language } = document;

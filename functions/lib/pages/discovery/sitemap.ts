@@ -20,8 +20,8 @@ export const sitemapOf = (pages: readonly SitemapPage[]): string =>
   );
 
 /**
- * What search engines may read (RFC 9309): the pages. The API is for programs, and what is shown in frames belongs to the
- * pages of other sites.
+ * What search engines may read (RFC 9309): the pages. The API is for programs, and what is shown in frames belongs to
+ * the pages of other sites.
  */
 export const robotsOf = (origin: string): string =>
   [

@@ -13,8 +13,8 @@ const publisherAt = (origin: string) => ({ ...organization(pageSettings.name), u
 const listed = <Member>(members: readonly Member[]) => (members.length > 0 ? members : undefined);
 
 /**
- * The report of an event by schema.org. It is a posting and not an `Event`, which is something to go to: search engines ask of one an
- * exact date and an address. The date is as the newsroom knows it, in the form of ISO 8601-2.
+ * The report of an event by schema.org. It is a posting and not an `Event`, which is something to go to: search engines
+ * ask of one an exact date and an address. The date is as the newsroom knows it, in the form of ISO 8601-2.
  */
 function postingOf(entry: ShownEntry, { origin }: PageContext) {
   const { id, data, when, newsroom, publishedAt, correction } = entry;
@@ -46,7 +46,10 @@ function postingOf(entry: ShownEntry, { origin }: PageContext) {
   };
 }
 
-/** What a text in JSON may have that readers do not see: an escape of a control character or of half a pair, or such a character. */
+/**
+ * What a text in JSON may have that readers do not see: an escape of a control character or of half a pair, or such a
+ * character.
+ */
 const mayBeUnfit = /\\[bfu]|[\u007F-\u009F\uFFFE\uFFFF]/;
 
 /** Structured data in a page: its texts are those that readers see, and none of them can end the element. */

@@ -11,8 +11,9 @@ function imageSources({ logo, mediaHosts }: PageSettings): string {
 }
 
 /**
- * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of the hosts that the
- * configuration names; forms go to the site itself. Pages of other sites may show in a frame only what is for frames.
+ * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of
+ * the hosts that the configuration names; forms go to the site itself. Pages of other sites may show in a frame only
+ * what is for frames.
  *
  * @param hasScript whether it may load the script of this site, and what that asks for
  */

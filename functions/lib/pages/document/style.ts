@@ -1,8 +1,8 @@
 import type { PageSettings } from './page-settings.ts';
 
 /**
- * The style of all pages. The custom properties are the theme: ink, soft ink, lines, ground, shade, accent and warning. The contrast of
- * texts is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+ * The style of all pages. The custom properties are the theme: ink, soft ink, lines, ground, shade, accent and warning.
+ * The contrast of texts is at least 4.5 to 1 (WCAG 2.2, 1.4.3).
  */
 const style = `
 :root{color-scheme:light dark;--ink:#1a1c1f;--soft:#5a5f66;--line:#dcdfe3;--ground:#fff;--shade:#f5f6f7;--accent:#0b57a4;--warn:#8a3b00;--serif:Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,serif;--sans:system-ui,sans-serif}

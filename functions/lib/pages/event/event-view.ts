@@ -65,7 +65,11 @@ export async function beginEvent(id: string): Promise<EventReading> {
   return { latest: published, story: await storyOf(published.event.subject) };
 }
 
-/** What the page of an event shows. @param after the number of the revision before the first of its history; -1 for all */
+/**
+ * What the page of an event shows.
+ *
+ * @param after the number of the revision before the first of its history; -1 for all
+ */
 export async function eventView({ latest, story }: EventReading, after: number, language: string): Promise<EventView> {
   const { eventId: id } = latest;
   const entry = entryIn(latest, language);

@@ -2,7 +2,10 @@ import type { InputError } from '../../../../events/input/errors.ts';
 import { type Content, element } from '../../html/element.ts';
 import type { PageContext } from '../document/page.ts';
 
-/** The words for what is wrong with a parameter, in the language of the page if there are any; else in English, and marked as that. */
+/**
+ * The words for what is wrong with a parameter, in the language of the page if there are any; else in English, and
+ * marked as that.
+ */
 export function refusalOf(
   parameter: string | undefined,
   detail: string,

@@ -7,7 +7,9 @@ import type { PageContext } from '../document/page.ts';
 import { entryItem, type ListContext, shownWhen } from './entry-item.ts';
 
 interface Group {
-  /** A year; a decade such as `199X`, or a century such as `19XX`, if the year is not known. Null for what has no start. */
+  /**
+   * A year; a decade such as `199X`, or a century such as `19XX`, if the year is not known. Null for what has no start.
+   */
   readonly year: string | null;
   /** `YYYY-MM`; null if the month is not known. */
   readonly month: string | null;

@@ -19,8 +19,8 @@ function localTimeIn(text: string, zone: string): number {
 }
 
 /**
- * The instant as of which a page is asked for: an instant, or as forms send it, a local time in the zone of the story, or the end of a
- * day.
+ * The instant as of which a page is asked for: an instant, or as forms send it, a local time in the zone of the story,
+ * or the end of a day.
  *
  * @param now epoch milliseconds
  * @returns RFC 3339 in UTC with milliseconds

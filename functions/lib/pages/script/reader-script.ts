@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 /**
  * The script of the page of a story, which is whole without it.
  *
- * - It looks for changes while the page is visible: every 30 seconds, and after each look that finds none or fails half as long again, up to
+ * - It looks for changes while the page is visible: every 30 seconds, and after each look that finds none or fails half
+ *   as long again, up to
  *   five minutes. What it finds is announced; the page stays as it is until its reader asks for it.
- * - The keys j or n and k or p lead from entry to entry. They do nothing in fields and together with other keys, can be switched off
+ * - The keys j or n and k or p lead from entry to entry. They do nothing in fields and together with other keys, can be
+ *   switched off
  *   (WCAG 2.2, 2.1.4), and `?` leads to the switch.
  *
  * The address to look at, and the words, are attributes of its element.

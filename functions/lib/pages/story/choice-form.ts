@@ -63,7 +63,9 @@ function select(filter: StoryFilterParameter, view: StoryView, context: PageCont
   );
 }
 
-/** The local time that a form shows for the instant as of which a page is, to the millisecond if it is no full minute. */
+/**
+ * The local time that a form shows for the instant as of which a page is, to the millisecond if it is no full minute.
+ */
 function asOfValue({ asOf }: StoryView, { asked, zone }: PageContext): string | undefined {
   if (asOf === null) return asked.asOf;
   const { length } = 'YYYY-MM-DDTHH:MM';

@@ -2,7 +2,10 @@ import { bucketOf, type Interval } from '../../../../events/dates/bucket.ts';
 import { parseRange } from '../../../../events/dates/range.ts';
 import type { Match } from '../../read/cards/matches.ts';
 
-/** How many events began in a month, `YYYY-MM`, in a year, `YYYY`, or in a decade or century of which no year is known, `199X` or `19XX`. */
+/**
+ * How many events began in a month, `YYYY-MM`, in a year, `YYYY`, or in a decade or century of which no year is known,
+ * `199X` or `19XX`.
+ */
 export interface Bucket {
   readonly name: string;
   readonly count: number;
@@ -11,7 +14,10 @@ export interface Bucket {
 /** More months than this are counted by year. */
 const mostMonths = 36;
 
-/** Lengths of what the first and the last possible day of an event have in common, and what then is known of it: `199X` is a decade. */
+/**
+ * Lengths of what the first and the last possible day of an event have in common, and what then is known of it: `199X`
+ * is a decade.
+ */
 const unknownDigits = [
   { known: 'YYYY'.length, unknown: '' },
   { known: 'YYY'.length, unknown: 'X' },
@@ -19,8 +25,8 @@ const unknownDigits = [
 ];
 
 /**
- * The year, decade or century of an event of which no month is known. Null if a month is known, or if it happened once in a time that
- * begins in one century and ends in another: that is counted where it begins, as it is listed.
+ * The year, decade or century of an event of which no month is known. Null if a month is known, or if it happened once
+ * in a time that begins in one century and ends in another: that is counted where it begins, as it is listed.
  */
 function roughNameOf({ kind, civilEarliest, civilLatest }: Match['extent']): string | null {
   if (civilEarliest === null || civilLatest?.startsWith(civilEarliest.slice(0, 'YYYY-MM'.length))) return null;

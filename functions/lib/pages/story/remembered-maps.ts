@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { MapMark, MapWords, mapOf } from '../../map/map.ts';
 
 /**
- * Drawing a map takes three times as long as the rest of a page. The last ones are remembered: so many, and so many bytes in all. Most
- * are about 30 KB; one of many or of long shapes can be a megabyte.
+ * Drawing a map takes three times as long as the rest of a page. The last ones are remembered: so many, and so many
+ * bytes in all. Most are about 30 KB; one of many or of long shapes can be a megabyte.
  */
 const mapsRemembered = 50;
 const bytesRemembered = 2_000_000;

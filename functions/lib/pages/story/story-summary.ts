@@ -7,8 +7,8 @@ import { firstPublishedIn } from '../../timelines/publications.ts';
 import { type Bucket, bucketsOf } from './month-buckets.ts';
 
 /**
- * So many entries of a story are counted by month, and looked at for the values of filters: 0.6 MB of cards, 75 read units after each
- * change.
+ * So many entries of a story are counted by month, and looked at for the values of filters: 0.6 MB of cards, 75 read
+ * units after each change.
  */
 const entriesCounted = 1_000;
 
@@ -63,8 +63,9 @@ async function readSummary(
 }
 
 /**
- * The summary of a story as of the moment of a snapshot. Like the entity tag of a timeline, it follows from that moment and from how
- * often the timelines were repaired, which a takedown counts as: until one of them changes, a function reads it once.
+ * The summary of a story as of the moment of a snapshot. Like the entity tag of a timeline, it follows from that moment
+ * and from how often the timelines were repaired, which a takedown counts as: until one of them changes, a function
+ * reads it once.
  */
 export function summaryOf(head: FacetHead, snapshot: Snapshot): Promise<StorySummary> {
   const { checkpoint, moment } = snapshot;

@@ -32,7 +32,9 @@ export interface StoryView extends Omit<ListContext, 'listBefore'> {
   readonly asOf: string | null;
   /** The last position of the story that the page may show. */
   readonly position: number;
-  /** When the first event of the story was published, RFC 3339; null in a frame of another site, or if it is not known. */
+  /**
+   * When the first event of the story was published, RFC 3339; null in a frame of another site, or if it is not known.
+   */
   readonly publishedAt: string | null;
   readonly entries: readonly ShownEntry[];
   readonly ongoing: { readonly entries: readonly ShownEntry[]; readonly more: boolean };

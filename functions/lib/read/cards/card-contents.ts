@@ -3,8 +3,9 @@ import { type PlacedRevision, readContents } from '../../event-log/published.ts'
 import { takenDownAmong } from '../../timelines/publications.ts';
 
 /**
- * Reads the contents of published revisions as cards show them, as `readContents`. A revision may show the note of a correction before it,
- * which can be taken down alone: cards lose it at once, and the log when it is blanked, minutes later.
+ * Reads the contents of published revisions as cards show them, as `readContents`. A revision may show the note of a
+ * correction before it, which can be taken down alone: cards lose it at once, and the log when it is blanked, minutes
+ * later.
  */
 export async function readCardContents(
   generation: string,

@@ -47,7 +47,10 @@ export class CardReader {
     this.frontier = this.orderReadThrough() ?? this.frontier;
   }
 
-  /** Leaves out what comes before the page, and puts the rest into reading order: for a range that was read whole by another order. */
+  /**
+   * Leaves out what comes before the page, and puts the rest into reading order: for a range that was read whole by
+   * another order.
+   */
   keepAfter(after: string | null): void {
     const compare = compareOrders(this.keyRange.descending);
     const rest = this.cards.filter(({ order }) => after === null || compare(order, after) > 0);

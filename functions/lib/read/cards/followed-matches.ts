@@ -23,8 +23,8 @@ const followed = new Map<string, Followed>();
 const byOrder = compareOrders(false);
 
 /**
- * The entries of a facet as of a later moment: those that were known, without what has changed since, and what that is now. Whatever
- * changes an entry writes its card or a tombstone, at the same key, with when it was published.
+ * The entries of a facet as of a later moment: those that were known, without what has changed since, and what that is
+ * now. Whatever changes an entry writes its card or a tombstone, at the same key, with when it was published.
  *
  * @returns null if they must be read anew
  */
@@ -61,8 +61,9 @@ function follow(facet: string, now: Followed): void {
 }
 
 /**
- * The entries of a facet as of the moment of a snapshot, in order, up to a limit. If those of an earlier moment are remembered, only
- * what has been published since is parsed: reading a thousand cards takes ten times the processor time of a page.
+ * The entries of a facet as of the moment of a snapshot, in order, up to a limit. If those of an earlier moment are
+ * remembered, only what has been published since is parsed: reading a thousand cards takes ten times the processor time
+ * of a page.
  */
 export async function followedMatches(
   head: FacetHead,

@@ -18,7 +18,10 @@ export interface PagePlace {
   readonly after: string | null;
 }
 
-/** The lowest key of a class without a bound on when it begins: what has no start is sorted by its end, which must reach the range. */
+/**
+ * The lowest key of a class without a bound on when it begins: what has no start is sorted by its end, which must reach
+ * the range.
+ */
 function lowestOf(spanClass: SpanClass, { range }: PagePlace): string {
   const { from } = keyBounds(range);
   if (spanClass !== 'y' || from === null || range.match !== 'overlap') return '';
@@ -35,8 +38,8 @@ const fewSpans = 16;
 const predecessorOf = (character: string) => String.fromCharCode(character.charCodeAt(0) - 1);
 
 /**
- * The range of instants in which a match can begin; null where it is open. Of long spans it is the part in which all of them match:
- * what began before that is found by its end.
+ * The range of instants in which a match can begin; null where it is open. Of long spans it is the part in which all of
+ * them match: what began before that is found by its end.
  */
 function beginningsOf(
   spanClass: SpanClass,
@@ -56,9 +59,9 @@ function beginningsOf(
 }
 
 /**
- * The key ranges, inclusive, in the list by end of a class of long spans, in which the matches are that began before those in
- * `boundsOf`. Such a span holds a boundary between two cells before the range, and the first of them is at most the longest span of
- * the class away. Everything in these ranges that ends in time matches.
+ * The key ranges, inclusive, in the list by end of a class of long spans, in which the matches are that began before
+ * those in `boundsOf`. Such a span holds a boundary between two cells before the range, and the first of them is at
+ * most the longest span of the class away. Everything in these ranges that ends in time matches.
  */
 export function endBoundsOf(spanClass: SpanClass, { range }: PagePlace): { low: string; high: string }[] {
   const { from } = keyBounds(range);
@@ -72,7 +75,9 @@ export function endBoundsOf(spanClass: SpanClass, { range }: PagePlace): { low: 
   return bounds;
 }
 
-/** The key range, inclusive, of what began before the matches in `boundsOf` and can reach into the range of the query. */
+/**
+ * The key range, inclusive, of what began before the matches in `boundsOf` and can reach into the range of the query.
+ */
 export function lookBackBoundsOf(spanClass: SpanClass, request: PagePlace): { low: string; high: string } {
   const from = keyBounds(request.range).from as number;
   const cell = cellMs(spanClass) as number;
@@ -92,8 +97,8 @@ function afterLast({ low, high }: { low: string; high: string }, { after, descen
 }
 
 /**
- * Whether the long spans of a class that began before a range are found by when they end. A few of them are read by when they began,
- * some in vain: that takes one query instead of three or four.
+ * Whether the long spans of a class that began before a range are found by when they end. A few of them are read by
+ * when they began, some in vain: that takes one query instead of three or four.
  */
 export const isReadByEnd = (spanClass: SpanClass, { head, range, ongoing }: PagePlace): boolean =>
   cellMs(spanClass) !== null &&
@@ -124,8 +129,8 @@ export function boundsOf(spanClass: SpanClass, request: PagePlace, byEnd: boolea
 }
 
 /**
- * How many cards a first read finds before the first match, estimated from the number of cards per day: it starts earlier than the
- * range, by the longest span of the class, for what still goes on, and by one day, for time zones.
+ * How many cards a first read finds before the first match, estimated from the number of cards per day: it starts
+ * earlier than the range, by the longest span of the class, for what still goes on, and by one day, for time zones.
  */
 export function marginOf(spanClass: SpanClass, place: PagePlace): number {
   const { head, range, descending, after, limit, ongoing } = place;

@@ -9,7 +9,10 @@ import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type Pa
 import { mayHavePast, readPast } from './past-cards.ts';
 import type { WordSearch } from './text-search.ts';
 
-/** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
+/**
+ * A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB
+ * holds.
+ */
 const smallestRead = 4;
 const largestRead = 1_000;
 
@@ -50,8 +53,8 @@ export interface Matches {
   readonly matches: readonly Match[];
   readonly next: string | null;
   /**
-   * Whether they are fewer than asked for because the request has read as much as it may. How many there are then depends on what
-   * else is in the timeline.
+   * Whether they are fewer than asked for because the request has read as much as it may. How many there are then
+   * depends on what else is in the timeline.
    */
   readonly isCut: boolean;
 }
@@ -93,8 +96,9 @@ const nextReadSize = (read: number, matched: number, missing: number) =>
   Math.min(largestRead, Math.max(smallestRead, Math.min(2 * read, Math.ceil((missing * read) / Math.max(matched, 1)))));
 
 /**
- * The long spans of a class that began before those that `boundsOf` finds and still go on in the range. They are read whole by when
- * they end: all of them match. If they are very many, they are left to be read by when they began, page by page.
+ * The long spans of a class that began before those that `boundsOf` finds and still go on in the range. They are read
+ * whole by when they end: all of them match. If they are very many, they are left to be read by when they began, page
+ * by page.
  */
 async function readGoingOn(spanClass: SpanClass, head: FacetHead, page: PageRequest): Promise<CardReader[]> {
   const { generation, heads, descending, consistent } = page;
@@ -163,9 +167,9 @@ interface FoundMatches {
 }
 
 /**
- * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the instant. If that
- * fills less of the page than it could have, it goes on: how a page is filled depends only on what was shown as of the instant, so
- * that it stays the same for ever.
+ * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the
+ * instant. If that fills less of the page than it could have, it goes on: how a page is filled depends only on what was
+ * shown as of the instant, so that it stays the same for ever.
  */
 async function findMatches(request: PageRequest): Promise<FoundMatches> {
   const { descending } = request;
@@ -211,8 +215,8 @@ async function findMatches(request: PageRequest): Promise<FoundMatches> {
 }
 
 /**
- * Finds up to `limit` matches as of a moment: among the current cards and, where those are newer than that moment, among the past
- * cards.
+ * Finds up to `limit` matches as of a moment: among the current cards and, where those are newer than that moment,
+ * among the past cards.
  *
  * @param request null where nothing can match
  */

@@ -48,9 +48,9 @@ const wasShownAt = ({ publishedAt, publishedUntil }: ShownCard, asOf: string): b
   publishedAt <= asOf && publishedUntil !== undefined && asOf < publishedUntil;
 
 /**
- * The parts of a list of past cards that hold what was shown as of an instant, where the current cards are newer. The number of a
- * revision says how many past cards there are at its place at most: few are read with those of the places beside it, of many only the
- * one that was shown.
+ * The parts of a list of past cards that hold what was shown as of an instant, where the current cards are newer. The
+ * number of a revision says how many past cards there are at its place at most: few are read with those of the places
+ * beside it, of many only the one that was shown.
  *
  * @param current the cards and tombstones of the same list
  * @param asOf RFC 3339, in UTC with milliseconds
@@ -113,9 +113,10 @@ async function readRange(
 }
 
 /**
- * Reads a range eventually consistent, for half the price. At each place, at most one card was shown at the instant, and that one never
- * changes: if all are found, nothing is missing. Otherwise the range is read again consistently, since also a card that was replaced
- * this very moment must be found. An event may also not have been there at the instant.
+ * Reads a range eventually consistent, for half the price. At each place, at most one card was shown at the instant,
+ * and that one never changes: if all are found, nothing is missing. Otherwise the range is read again consistently,
+ * since also a card that was replaced this very moment must be found. An event may also not have been there at the
+ * instant.
  */
 async function readFirst(generation: string, planned: PlannedRead, asOf: string): Promise<CardReader> {
   const found = await readRange(generation, planned, false);
@@ -124,8 +125,8 @@ async function readFirst(generation: string, planned: PlannedRead, asOf: string)
 }
 
 /**
- * Reads the past cards of a part of a timeline, after its current cards. The order matters: a card is kept as a past card before it
- * is replaced, and so what was found replaced is found here.
+ * Reads the past cards of a part of a timeline, after its current cards. The order matters: a card is kept as a past
+ * card before it is replaced, and so what was found replaced is found here.
  *
  * @returns the past cards up to the frontier, which is before the end of the part if there are very many of them
  */

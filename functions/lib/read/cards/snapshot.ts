@@ -4,7 +4,10 @@ import type { Checkpoint } from '../../timelines/checkpoint.ts';
 import { type FacetHead, readCheckpointAndHeads, readCheckpointWithHeads, readHeads } from '../../timelines/heads.ts';
 import { mayChange } from '../../timelines/parked.ts';
 
-/** How long after an advance of the checkpoint other replicas may lag behind it, so that only consistent reads are sure to show it. */
+/**
+ * How long after an advance of the checkpoint other replicas may lag behind it, so that only consistent reads are sure
+ * to show it.
+ */
 const settlingMs = 10_000;
 
 /** Whether replicas may still lag behind a checkpoint. `now` in epoch milliseconds. */
@@ -26,7 +29,9 @@ export interface SnapshotRequest {
 /** The state of the timelines that a read shows. */
 export interface Snapshot {
   readonly checkpoint: Checkpoint;
-  /** The heads of the list of facets with the fewest entries; empty if no facet of one of the lists ever had an entry. */
+  /**
+   * The heads of the list of facets with the fewest entries; empty if no facet of one of the lists ever had an entry.
+   */
   readonly heads: readonly FacetHead[];
   /** What was published later does not exist for the reader; RFC 3339. */
   readonly moment: string;
@@ -51,8 +56,8 @@ async function readStart(facets: readonly string[], wanted: string | undefined, 
 }
 
 /**
- * When one of the facets last changed. An answer about them is as of that moment, so that it stays the same, to the byte, while
- * the rest of the record grows.
+ * When one of the facets last changed. An answer about them is as of that moment, so that it stays the same, to the
+ * byte, while the rest of the record grows.
  */
 const lastChange = (known: readonly FacetHead[]) =>
   known.map(({ updatedAt }) => updatedAt).reduce((one, other) => (one > other ? one : other));
@@ -71,8 +76,8 @@ function momentOf(
 }
 
 /**
- * Whether a parked entry may still be projected into an answer, of the past too: into a facet of each list. Read only if anything is
- * parked.
+ * Whether a parked entry may still be projected into an answer, of the past too: into a facet of each list. Read only
+ * if anything is parked.
  */
 async function mayChangeAll(
   facetLists: SnapshotRequest['facetLists'],
@@ -88,9 +93,10 @@ async function mayChangeAll(
 const entriesIn = (heads: readonly FacetHead[]) => heads.reduce((sum, { entries }) => sum + entries, 0);
 
 /**
- * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have one of
- * them and not the other: the heads are read again, consistently and after the checkpoint, and so are at least as new. If a moment is
- * named, both are then read as they were at one instant, since a consistent read may not see a transaction whole.
+ * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica
+ * may have one of them and not the other: the heads are read again, consistently and after the checkpoint, and so are
+ * at least as new. If a moment is named, both are then read as they were at one instant, since a consistent read may
+ * not see a transaction whole.
  *
  * @throws {InvalidInput} if the moment is in the future
  */

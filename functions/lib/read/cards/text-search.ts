@@ -48,8 +48,8 @@ export class TextSearch {
   }
 
   /**
-   * Finds the entries that have the words, up to the last large entry that the read may search. It searches one even if it is spent: so
-   * it always says how far it has looked, and a walk goes on.
+   * Finds the entries that have the words, up to the last large entry that the read may search. It searches one even if
+   * it is spent: so it always says how far it has looked, and a walk goes on.
    */
   async narrow<Entry extends Searched>(matches: readonly Entry[]): Promise<FoundWords<Entry>> {
     const allLarge = matches.filter(({ entry }) => entry === null);

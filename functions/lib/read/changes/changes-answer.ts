@@ -68,8 +68,8 @@ export function changeLine(published: PublishedRevision): string {
 }
 
 /**
- * A change whose revision cannot be read, as JSON text without type, story, note and entry. So the positions have no gap, and a copy
- * keeps the entry that it has, as the timelines do, which park such a revision.
+ * A change whose revision cannot be read, as JSON text without type, story, note and entry. So the positions have no
+ * gap, and a copy keeps the entry that it has, as the timelines do, which park such a revision.
  */
 export function unreadableLine({ position, publishedAt, kind, eventId, revision }: ReadablePart): string {
   const unknown = { type: null, story: null, note: null, entry: null };

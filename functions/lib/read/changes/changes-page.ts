@@ -32,9 +32,9 @@ export async function beginChanges(query: ChangesQuery): Promise<ChangesScan> {
 /**
  * A page of changes.
  *
- * A page that is full and has something after it never changes: its `head` therefore is `next + 1`, what it knows to be there,
- * and not the last position at the time. On the last page `head` is the last position. Either way there is more while `next` is
- * below `head`.
+ * A page that is full and has something after it never changes: its `head` therefore is `next + 1`, what it knows to be
+ * there, and not the last position at the time. On the last page `head` is the last position. Either way there is more
+ * while `next` is below `head`.
  */
 export async function changesPage(
   request: Request,

@@ -12,8 +12,8 @@ import { type RedactionsByEvent, redactionsUnderWay } from './redactions-under-w
 import { shownContents } from './shown-revisions.ts';
 
 /**
- * A request looks at this many, whatever it finds: the page then is short and `next` goes on. Only what is in the record is counted,
- * so that the same page always ends at the same entry.
+ * A request looks at this many, whatever it finds: the page then is short and `next` goes on. Only what is in the
+ * record is counted, so that the same page always ends at the same entry.
  */
 const entriesPerRequest = 1_000;
 
@@ -38,7 +38,10 @@ function unreadable(known: ReadablePart, error: unknown): Addition {
 
 const idOf = (entry: FeedEntry | UnreadableEntry) => (entry instanceof UnreadableEntry ? entry.known : entry).eventId;
 
-/** The values by which filters find an entry. Of an event that is being taken down as a whole they are those that the log will keep. */
+/**
+ * The values by which filters find an entry. Of an event that is being taken down as a whole they are those that the
+ * log will keep.
+ */
 function valuesOf(entry: FeedEntry, underWay: RedactionsByEvent): EventValues {
   const { eventId, revision, values } = entry;
   const redactions = underWay.get(eventId) ?? [];
@@ -79,7 +82,9 @@ export interface ChangesRequest {
   readonly filter: Filter;
 }
 
-/** A page of changes that is being filled. It looks at each entry of the feed once, in order, also if it goes on later. */
+/**
+ * A page of changes that is being filled. It looks at each entry of the feed once, in order, also if it goes on later.
+ */
 export class ChangesScan {
   /** JSON texts. */
   readonly changes: string[] = [];
@@ -87,7 +92,10 @@ export class ChangesScan {
   next: number;
   /** Nothing more comes into this page, whatever follows in the feed. */
   isFull = false;
-  /** The page is full and the feed has an entry behind it, without a gap: the page is not the last one, and never changes. */
+  /**
+   * The page is full and the feed has an entry behind it, without a gap: the page is not the last one, and never
+   * changes.
+   */
   isFollowed = false;
   /** Everything could be read. What could not be read may be by a later version of this code. */
   isReadable = true;

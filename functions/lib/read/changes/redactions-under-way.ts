@@ -4,7 +4,10 @@ import type { OpenRedaction } from '../../redactions/redaction-state.ts';
 import { firstOpenRedactions, openRedactionsOf } from '../../redactions/redactions.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
 
-/** So many are read together, for all events. There are seldom any: to find none costs one read unit. If there are more, each event is asked. */
+/**
+ * So many are read together, for all events. There are seldom any: to find none costs one read unit. If there are more,
+ * each event is asked.
+ */
 const readTogether = 200;
 
 const readsAtOnce = 16;
@@ -32,8 +35,8 @@ async function isInLog({ eventId, revision, step }: OpenRedaction): Promise<bool
 }
 
 /**
- * The redactions of events that were accepted and are not done, also those that have no position yet; read consistently. Until they are
- * done, the log may have what they take down.
+ * The redactions of events that were accepted and are not done, also those that have no position yet; read
+ * consistently. Until they are done, the log may have what they take down.
  */
 export async function redactionsUnderWay(eventIds: Iterable<string>): Promise<RedactionsByEvent> {
   const wanted = new Set(eventIds);
@@ -49,7 +52,10 @@ export async function redactionsUnderWay(eventIds: Iterable<string>): Promise<Re
   return byEvent;
 }
 
-/** Whether the log may still have content, or traces of it, that a redaction under way removes from a revision or before it. */
+/**
+ * Whether the log may still have content, or traces of it, that a redaction under way removes from a revision or before
+ * it.
+ */
 export function isBeingTakenDown(
   { eventId, revision }: { readonly eventId: string; readonly revision: number },
   underWay: RedactionsByEvent,

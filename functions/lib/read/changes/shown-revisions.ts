@@ -19,11 +19,15 @@ import {
 } from './redactions-under-way.ts';
 
 /*
- * Revisions of the log as readers may see them. The log has what is taken down until it is blanked, minutes later. Whatever answers readers
- * reads revisions here and not from the log: content is gone as soon as its redaction is accepted.
+ * Revisions of the log as readers may see them. The log has what is taken down until it is blanked, minutes later.
+ * Whatever answers readers reads revisions here and not from the log: content is gone as soon as its redaction is
+ * accepted.
  */
 
-/** A revision without what redactions take down of it, and without the correction that it shows of a revision before them. */
+/**
+ * A revision without what redactions take down of it, and without the correction that it shows of a revision before
+ * them.
+ */
 function shownOf(revision: PublishedRevision, redactions: readonly NumberedRedaction[]): PublishedRevision {
   const by = lastTakingDown(redactions, revision);
   if (by) return withoutContent(revision, Math.max(by.revision, revision.redactedBy ?? 0));
@@ -46,11 +50,16 @@ async function shownOrNull(
 export const shownRevisionAt = (eventId: string, revision: number): Promise<PublishedRevision | null> =>
   shownOrNull(eventId, readPublished(eventId, revision, false));
 
-/** The revision of an event that was the latest at an instant, RFC 3339; null if the event was not published by then. */
+/**
+ * The revision of an event that was the latest at an instant, RFC 3339; null if the event was not published by then.
+ */
 export const shownAsOf = (eventId: string, instant: string): Promise<PublishedRevision | null> =>
   shownOrNull(eventId, publishedAsOf(eventId, instant));
 
-/** The latest published revision of an event. Only a later one can take it down, so redactions are read if there is a later one. */
+/**
+ * The latest published revision of an event. Only a later one can take it down, so redactions are read if there is a
+ * later one.
+ */
 export async function latestShown(eventId: string, consistent: boolean): Promise<LatestPublished> {
   const latest = await latestPublished(eventId, consistent);
   if (!latest.published || !latest.waiting) return latest;

@@ -13,7 +13,10 @@ import { type correctionsQuerySchema, publishedWithin } from './corrections.ts';
 
 type Query = z.output<typeof correctionsQuerySchema>;
 
-/** When the last line of the previous page was published. The log is read from its end, so new lines come before the first page. */
+/**
+ * When the last line of the previous page was published. The log is read from its end, so new lines come before the
+ * first page.
+ */
 const cursorSchema = z.tuple([z.iso.datetime()]);
 
 /** The checkpoint, at least as new as a moment, and whether other replicas may lag behind it. */
@@ -53,7 +56,8 @@ export async function readCorrectionsLog(query: Query, now: number): Promise<Cor
   const { first, last } = publishedWithin(query);
   const bound = { list: 'corrections', ...query };
   const [after = null] = query.cursor === undefined ? [] : readCursor(query.cursor, bound, cursorSchema);
-  // No line older than the cursor, or than the instant that is named, can be added, unless an entry is parked and projected later.
+  // No line older than the cursor, or than the instant that is named, can be added, unless an entry is parked and
+  // projected later.
   const until = earliest([
     afterAll,
     ...(after === null ? [] : [justBefore(after)]),

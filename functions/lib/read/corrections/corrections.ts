@@ -39,8 +39,8 @@ type CorrectionsQuery = z.output<typeof correctionsQuerySchema>;
 const textOf = (epochMs: number) => (epochMs > lastInstantMs ? afterAll : new Date(epochMs).toISOString());
 
 /**
- * The first and the last instant of publication that a query asks for, both inclusive, as texts that sort like RFC 3339 in UTC
- * with milliseconds.
+ * The first and the last instant of publication that a query asks for, both inclusive, as texts that sort like RFC 3339
+ * in UTC with milliseconds.
  *
  * @throws {InvalidInput} naming `from` or `to`
  * @example publishedWithin({ to: '2026-11' }) // { first: '', last: '2026-11-30T23:59:59.999Z' }

@@ -42,7 +42,8 @@ export async function countedWalk(
   const options = { range, limit: entriesPerCount, order: 'asc' as const, now: request.now };
   const { snapshot, page, cursorAfter } = await timelineWalk(name, query, options);
   const isNow = query.asOf === undefined && query.cursor === undefined;
-  // The entries are as of when they last changed. A title that is newer than that is shown too, and so is part of the tag.
+  // The entries are as of when they last changed. A title that is newer than that is shown too, and so is part of the
+  // tag.
   const shown = hasTitles && isNow ? { ...snapshot, moment: snapshot.checkpoint.publishedAt } : snapshot;
   const contentTag = contentTagOf(request, name, shown);
   const headers = { ...timelineCaching(snapshot), 'content-type': 'application/json' };

@@ -59,8 +59,8 @@ type Names = ReadonlyMap<string, string>;
 const keyOf = (list: NamedList, value: string) => `${list} ${value}`;
 
 /**
- * The name of an actor or a place: the latest one that finds its code, since one code may have several names, such as France and French
- * Senate; if there is none, the latest.
+ * The name of an actor or a place: the latest one that finds its code, since one code may have several names, such as
+ * France and French Senate; if there is none, the latest.
  *
  * @param names the latest first
  */

@@ -84,8 +84,8 @@ export function shownRevision(revision: PublishedRevision, previous: PublishedRe
 }
 
 /**
- * A part of the history of an event as JSON text: each revision with the fields that it changed and the entry as of it. It holds as many
- * revisions as fit into an answer, and `next` only if there are more.
+ * A part of the history of an event as JSON text: each revision with the fields that it changed and the entry as of it.
+ * It holds as many revisions as fit into an answer, and `next` only if there are more.
  */
 export function historyAnswer(
   id: string,

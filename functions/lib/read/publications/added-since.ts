@@ -39,13 +39,15 @@ function changedEvents(publications: readonly ListedPublication[], asOf: string)
     .map((current) => ({ current, first: firsts.get(current.eventId) ?? 0 }));
 }
 
-/** The revision that an event had before the first one since, if it was published then. Only its content is looked at. */
+/**
+ * The revision that an event had before the first one since, if it was published then. Only its content is looked at.
+ */
 const revisionBefore = ({ current, first }: ChangedEvent): PlacedRevision[] =>
   first === 0 ? [] : [{ ...current, revision: first - 1 }];
 
 /**
- * Counts the entries that a query finds now and that it did not find at an earlier instant: of events that were published since, or that a
- * correction since has brought into its range or its filters.
+ * Counts the entries that a query finds now and that it did not find at an earlier instant: of events that were
+ * published since, or that a correction since has brought into its range or its filters.
  *
  * @param request its `asOf` is now
  * @param since RFC 3339

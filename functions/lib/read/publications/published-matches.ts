@@ -106,7 +106,10 @@ async function listedMatches(request: PageRequest, published: PublishedOrder): P
   return { matches: found, next, isCut: false };
 }
 
-/** A page with a filter or a range: its matches are sorted if they are few, and else searched for in the list by publication. */
+/**
+ * A page with a filter or a range: its matches are sorted if they are few, and else searched for in the list by
+ * publication.
+ */
 async function filteredMatches(request: PageRequest, published: PublishedOrder): Promise<PublishedMatches> {
   const { after, limit } = request;
   const { listed, withRemovals } = published;
@@ -127,8 +130,8 @@ async function filteredMatches(request: PageRequest, published: PublishedOrder):
 }
 
 /**
- * Finds up to `limit` matches as of a moment in the order in which their revisions were published, the newest first. Each event is found
- * once, by its latest revision.
+ * Finds up to `limit` matches as of a moment in the order in which their revisions were published, the newest first.
+ * Each event is found once, by its latest revision.
  */
 export async function readPublishedMatches(request: PageRequest, published: PublishedOrder): Promise<PublishedMatches> {
   const isListed = published.isUnfiltered && !hasBounds(request.range) && request.limit <= contentsPerRequest;

@@ -10,11 +10,16 @@ import { isCurrentAt, readPublications } from '../../timelines/publications.ts';
 import type { PageRequest } from '../cards/matches.ts';
 import { entryHasWords } from '../cards/text-search.ts';
 
-/** Removals are looked for among so many of the newest lines of a list by publication (15 read units), and so many of them are shown. */
+/**
+ * Removals are looked for among so many of the newest lines of a list by publication (15 read units), and so many of
+ * them are shown.
+ */
 const linesLookedAt = 1_000;
 const mostRemovals = 100;
 
-/** The kinds of revisions by which events leave a timeline. By a correction, they leave that of a filter without a word. */
+/**
+ * The kinds of revisions by which events leave a timeline. By a correction, they leave that of a filter without a word.
+ */
 export const removingKinds: readonly RevisionKind[] = ['retracted', 'unlisted', 'redacted'];
 
 /** Which removals a page may show. */
@@ -22,7 +27,10 @@ export interface RemovalsRequest {
   readonly page: Pick<PageRequest, 'generation' | 'accepts' | 'range' | 'asOf' | 'consistent' | 'search'>;
   /** The facet whose list by publication has every event that the query can be about. */
   readonly listed: string;
-  /** Whether the query is about everything or one story. Otherwise a removal of what was taken down would confirm what it was about. */
+  /**
+   * Whether the query is about everything or one story. Otherwise a removal of what was taken down would confirm what
+   * it was about.
+   */
   readonly isUnfiltered: boolean;
 }
 
@@ -44,7 +52,9 @@ export function removalFor(revision: PublishedRevision, request: RemovalsRequest
   return (removal.change === 'redacted' ? request.isUnfiltered : wasAbout(revision, request)) ? removal : null;
 }
 
-/** The events that have left a timeline, the newest first, as far as the last revisions that were published show them. */
+/**
+ * The events that have left a timeline, the newest first, as far as the last revisions that were published show them.
+ */
 export async function readRemovals(request: RemovalsRequest): Promise<Removal[]> {
   const { generation, asOf, consistent } = request.page;
   const only = { kinds: removingKinds };

@@ -124,7 +124,9 @@ export function facetListsOf(filter: FilterLists): string[][] {
   return lists.length > 0 ? lists : [[everythingFacet]];
 }
 
-/** The facet whose list by publication has every entry that a filter can find: that of a story, or that of everything. */
+/**
+ * The facet whose list by publication has every entry that a filter can find: that of a story, or that of everything.
+ */
 export function listedFacetOf(filter: FilterLists): string {
   const { stories = [] } = filter;
   const [story] = stories;

@@ -7,7 +7,10 @@ import { nextCursorField } from '../../http/links.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import type { StoryThen } from './story-as-of.ts';
 
-/** Counting the entries of a past instant would read them all: the counts of the timeline do it, and say how far they come. */
+/**
+ * Counting the entries of a past instant would read them all: the counts of the timeline do it, and say how far they
+ * come.
+ */
 const notWithAsOf = 'Null with `asOf`: `/v1/timeline/counts` with the same `asOf` counts the entries of then.';
 
 /** What `GET /v1/stories/{story}` answers. */
@@ -58,7 +61,10 @@ export const storiesAnswerSchema = z
 
 export type StoriesAnswer = z.infer<typeof storiesAnswerSchema>;
 
-/** Whether the head of a story's facet is of a story: nobody owns one that was withdrawn, until somebody begins it again. */
+/**
+ * Whether the head of a story's facet is of a story: nobody owns one that was withdrawn, until somebody begins it
+ * again.
+ */
 export const isStory = ({ owner, entries, redacted, story }: FacetHead): boolean =>
   owner !== undefined || entries > 0 || (redacted ?? 0) > 0 || story !== undefined;
 

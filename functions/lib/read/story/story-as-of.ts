@@ -30,8 +30,8 @@ async function hadEntries(head: FacetHead, { checkpoint, moment, consistent }: T
 }
 
 /**
- * A story as it was at the moment of a snapshot; null if there was none. It existed if it was described, or an event was published in
- * it. After its description was taken back, it exists if it has entries.
+ * A story as it was at the moment of a snapshot; null if there was none. It existed if it was described, or an event
+ * was published in it. After its description was taken back, it exists if it has entries.
  *
  * @param head the head of its facet, of this moment or later
  */

@@ -3,7 +3,10 @@ import { firstPublications } from '../../event-log/published.ts';
 import type { TimelineDocument } from '../../formats/format.ts';
 import type { PageItem } from './page.ts';
 
-/** When the events of corrected entries and of removals were first published, by id. What has one revision needs no read. */
+/**
+ * When the events of corrected entries and of removals were first published, by id. What has one revision needs no
+ * read.
+ */
 export function firstPublishedOf(
   items: readonly PageItem[],
   removed: readonly Removal[],

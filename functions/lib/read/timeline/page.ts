@@ -47,7 +47,10 @@ function bytesOf(found: Found, bytesOfText: (text: string) => number): number {
   return certaintyBytes + (found.entry === null ? found.largeBytes : bytesOfText(found.entry));
 }
 
-/** The first matches whose entries fit into an answer. Nearly always all of them do, which is known without writing them. */
+/**
+ * The first matches whose entries fit into an answer. Nearly always all of them do, which is known without writing
+ * them.
+ */
 function fitting(matches: readonly Found[]): readonly Found[] {
   const mostBytes = matches.reduce((sum, match) => sum + bytesOf(match, mostBytesInJson), 0);
   if (mostBytes <= answerLimitBytes) return matches;
@@ -60,8 +63,8 @@ function fitting(matches: readonly Found[]): readonly Found[] {
 }
 
 /**
- * The items that are shown. Large entries are read from the log, in one more round trip. What is taken down this very moment may be gone
- * there already.
+ * The items that are shown. Large entries are read from the log, in one more round trip. What is taken down this very
+ * moment may be gone there already.
  */
 async function shownOf(
   matches: readonly Found[],

@@ -24,8 +24,8 @@ import {
 import type { TimelinePageRequest } from './page.ts';
 
 /**
- * The digest of the running code: of this file, which in a bundle is the whole function. It is part of entity tags that are not
- * digests of a body, so that a release that changes responses also changes their tags.
+ * The digest of the running code: of this file, which in a bundle is the whole function. It is part of entity tags that
+ * are not digests of a body, so that a release that changes responses also changes their tags.
  */
 export const buildDigest = createHash('sha256')
   .update(readFileSync(new URL(import.meta.url)))
@@ -87,7 +87,9 @@ const orderOfCard = z.string().regex(new RegExp(`^\\d{15}#\\d{15}#${eventIdForm}
 const placeSchema = (order: TimelineOrder) =>
   z.tuple([z.iso.datetime(), z.iso.datetime(), order === 'published' ? z.iso.datetime() : orderOfCard]);
 
-/** Leaves out `asOf`: a client may add the one that the first page showed, and the cursors stay the same, to the byte. */
+/**
+ * Leaves out `asOf`: a client may add the one that the first page showed, and the cursors stay the same, to the byte.
+ */
 const boundTo = ({ list, query, order }: Walk) => ({ ...query, list, order, asOf: undefined });
 
 /** The cursor that continues a walk. */
@@ -157,9 +159,9 @@ export async function timelineWalk(
 }
 
 /**
- * The entity tag of an answer about timelines, known before any card is read: from the release, the request, the format and the
- * moment of the record. Timelines are a function of the feed, and the moment says how much of it; only a repair changes them
- * in another way.
+ * The entity tag of an answer about timelines, known before any card is read: from the release, the request, the format
+ * and the moment of the record. Timelines are a function of the feed, and the moment says how much of it; only a repair
+ * changes them in another way.
  */
 export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
   const query = rawQuery.split('&').sort().join('&');

@@ -34,7 +34,8 @@ function attemptOf(item: Item): Attempt {
 const withoutExcerpt = ({ detail: _, ...attempt }: Attempt): Attempt => ({ ...attempt, answer: null });
 
 /**
- * Counts an attempt to send a delivery, and stores it for 90 days; without the response if the content was taken down meanwhile.
+ * Counts an attempt to send a delivery, and stores it for 90 days; without the response if the content was taken down
+ * meanwhile.
  *
  * @returns the number of attempts since the delivery was queued, or queued again
  * @throws {ConditionalCheckFailedException} when there is no such delivery

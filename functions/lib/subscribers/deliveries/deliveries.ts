@@ -37,8 +37,8 @@ export const attemptSchema = z.object({
 export type Attempt = Readonly<z.infer<typeof attemptSchema>>;
 
 /**
- * The attributes that are read. Besides, only expressions use `expiresAt`, `totalAttempts` (see `recordAttempt`) and `requeuedAtEpoch`
- * (see `requeueDelivery`).
+ * The attributes that are read. Besides, only expressions use `expiresAt`, `totalAttempts` (see `recordAttempt`) and
+ * `requeuedAtEpoch` (see `requeueDelivery`).
  */
 const deliverySchema = z.object({
   position: z.int(),
@@ -49,7 +49,9 @@ const deliverySchema = z.object({
   story: z.string(),
   publishedAt: z.string(),
   status: z.enum(deliveryStatuses),
-  /** The position of the previous message to the endpoint, null for the first message. Absent until the first attempt. */
+  /**
+   * The position of the previous message to the endpoint, null for the first message. Absent until the first attempt.
+   */
   previousPosition: z.int().nullable().exactOptional(),
   /** The number of attempts since it was queued, or queued again. */
   attempts: z.int(),
@@ -59,7 +61,10 @@ const deliverySchema = z.object({
   /** The first attempt of all, if it was acknowledged: it was stored by the write that settled the delivery. */
   firstAttempt: attemptSchema.exactOptional(),
   settledAt: z.string().exactOptional(),
-  /** The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is kept. */
+  /**
+   * The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is
+   * kept.
+   */
   redactedBy: z.int().exactOptional(),
 });
 
@@ -101,7 +106,10 @@ function deliveryItem({ endpointId, entry }: Queued): Item {
   });
 }
 
-/** Queues revisions for endpoints, but none of which there is a delivery, whatever its status. Record the recipients before. */
+/**
+ * Queues revisions for endpoints, but none of which there is a delivery, whatever its status. Record the recipients
+ * before.
+ */
 export async function queueDeliveries(queued: readonly Queued[]): Promise<void> {
   await putAbsent(subscribersTable, queued.map(deliveryItem));
 }
@@ -143,8 +151,8 @@ async function updateIf(
 
 interface Requeuing {
   /**
-   * The epoch of the endpoint when the request was made. A request queues a delivery again only once, however often and however late
-   * workers carry it out.
+   * The epoch of the endpoint when the request was made. A request queues a delivery again only once, however often and
+   * however late workers carry it out.
    */
   readonly epoch: number;
   /** Whether an acknowledged delivery is queued again too. */
@@ -166,7 +174,9 @@ export function asRequeued(endpointId: string, delivery: Delivery): Delivery {
   return { ...rest, status: 'pending', attempts: 0, queuedAt };
 }
 
-/** Queues a parked or skipped delivery again, unless its content was taken down. The body of its message stays the same. */
+/**
+ * Queues a parked or skipped delivery again, unless its content was taken down. The body of its message stays the same.
+ */
 export function requeueDelivery(
   endpointId: string,
   position: number,
@@ -209,8 +219,8 @@ export function skipDelivery(endpointId: string, position: number, epoch: number
 }
 
 /**
- * Stores the position of the previous message with a delivery, before its first attempt. Only the first call has an effect, so that the
- * body of the message never changes. It has none on a delivery whose content was taken down.
+ * Stores the position of the previous message with a delivery, before its first attempt. Only the first call has an
+ * effect, so that the body of the message never changes. It has none on a delivery whose content was taken down.
  *
  * @param at RFC 3339
  * @returns the delivery as the first call stored it, or as it is if its content was taken down
@@ -243,7 +253,8 @@ export async function startDelivery(
 }
 
 /**
- * Settles a pending delivery, which expires after 90 days. `acknowledged` replaces every other status, and nothing replaces it.
+ * Settles a pending delivery, which expires after 90 days. `acknowledged` replaces every other status, and nothing
+ * replaces it.
  *
  * @param at RFC 3339
  */

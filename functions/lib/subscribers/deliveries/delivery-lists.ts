@@ -64,8 +64,9 @@ export async function deliveriesAfter(
 }
 
 /**
- * The last delivery before a position that is not withdrawn, read consistently; null if there is none. Usually it is the one right before.
- * But a newsroom may have taken tens of thousands back before they were sent, and a worker has seconds.
+ * The last delivery before a position that is not withdrawn, read consistently; null if there is none. Usually it is
+ * the one right before. But a newsroom may have taken tens of thousands back before they were sent, and a worker has
+ * seconds.
  */
 export async function deliveryBefore(endpointId: string, position: number): Promise<Delivery | null> {
   if (position <= 1) return null;
@@ -128,8 +129,8 @@ function withShownStatus(input: QueryCommandInput, status: DeliveryStatus, skipp
 /**
  * The deliveries of an endpoint, in order.
  *
- * @returns a page, and the position with which it ended; null on the last page. A page may be short or empty, if many other deliveries
- *   lie between
+ * @returns a page, and the position with which it ended; null on the last page. A page may be short or empty, if many
+ *   other deliveries lie between
  * @throws {UnreadableItem} when one of them cannot be read
  */
 export async function listDeliveries(

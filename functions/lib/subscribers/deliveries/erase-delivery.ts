@@ -37,13 +37,16 @@ interface Sent {
 
 /** The delivery of a revision of which something was taken down. */
 interface ErasedDelivery extends Sent {
-  /** The number of the revision that took its content down; null if it stays, and only what it showed of an earlier one was taken down. */
+  /**
+   * The number of the revision that took its content down; null if it stays, and only what it showed of an earlier one
+   * was taken down.
+   */
   readonly redactedBy: number | null;
 }
 
 /**
- * Takes what the receiver answered from the attempt that is stored with a delivery. If the delivery's own content is taken down, it loses
- * its type, and is settled as withdrawn unless it was acknowledged.
+ * Takes what the receiver answered from the attempt that is stored with a delivery. If the delivery's own content is
+ * taken down, it loses its type, and is settled as withdrawn unless it was acknowledged.
  */
 async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDelivery): Promise<void> {
   const Key = marshall(deliveryKey(endpointId, position));
@@ -71,7 +74,10 @@ async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDe
   );
 }
 
-/** Takes what receivers answered from attempts, since they may repeat the message. Attempts may outlive their delivery for days. */
+/**
+ * Takes what receivers answered from attempts, since they may repeat the message. Attempts may outlive their delivery
+ * for days.
+ */
 async function eraseAttempts({ endpointId, position }: Sent, after: string | undefined): Promise<string | undefined> {
   const pk = endpointPartition(endpointId);
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
@@ -107,8 +113,8 @@ async function eraseAttempts({ endpointId, position }: Sent, after: string | und
 }
 
 /**
- * Erases from a delivery and its attempts what they hold of its content. The delivery comes first: an attempt that is recorded after that
- * keeps nothing.
+ * Erases from a delivery and its attempts what they hold of its content. The delivery comes first: an attempt that is
+ * recorded after that keeps nothing.
  *
  * @param after the key of the last attempt that was looked at; undefined if none was
  * @returns the key of the attempt after which to go on; undefined if there are no more

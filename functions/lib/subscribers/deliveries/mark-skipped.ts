@@ -16,8 +16,8 @@ export class Unfinished extends Error {
 }
 
 /**
- * Settles the pending deliveries that an endpoint skipped as `skipped`. It is called before the endpoint goes back to a position
- * before them: the worker would send them otherwise.
+ * Settles the pending deliveries that an endpoint skipped as `skipped`. It is called before the endpoint goes back to a
+ * position before them: the worker would send them otherwise.
  *
  * @param kept the range of positions, both included, that are to be sent all the same
  * @throws {Unfinished} when the invocation runs short of time

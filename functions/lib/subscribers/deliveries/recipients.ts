@@ -38,8 +38,8 @@ const recipients = storedItem({ kind: 'recipient', version: 1, schema: recipient
 export type Recipient = Readonly<z.infer<typeof recipientSchema>> & RecordedRecipient;
 
 /**
- * The condition that an item is of the current version; without `v` it is of version 1. Updates leave all other items as they are. After
- * the version is raised, updates must convert items of earlier versions, or they stop changing them.
+ * The condition that an item is of the current version; without `v` it is of version 1. Updates leave all other items
+ * as they are. After the version is raised, updates must convert items of earlier versions, or they stop changing them.
  */
 const isThisVersion = '(attribute_not_exists(v) OR v = :v)';
 
@@ -63,8 +63,8 @@ async function update(eventId: string, endpointId: string, change: Update): Prom
 }
 
 /**
- * Records that an endpoint is to receive a revision of an event. Call it before the delivery is queued. Neither the order of the
- * revisions matters nor how often each is recorded. An item of an unknown version stays as it is.
+ * Records that an endpoint is to receive a revision of an event. Call it before the delivery is queued. Neither the
+ * order of the revisions matters nor how often each is recorded. An item of an unknown version stays as it is.
  */
 export async function putRecipient(
   eventId: string,
@@ -104,8 +104,8 @@ type Ends = readonly [Pick<Delivery, 'position' | 'revision'>, Pick<Delivery, 'p
 const endsOf = ({ revisions }: NewRecipient) => [revisions[0], revisions.at(-1)] as unknown as Ends;
 
 /**
- * Records endpoints as recipients of events, with few calls: most were recorded of none of these events before. Call it before the
- * deliveries are queued.
+ * Records endpoints as recipients of events, with few calls: most were recorded of none of these events before. Call it
+ * before the deliveries are queued.
  */
 export async function recordRecipients(added: readonly NewRecipient[]): Promise<void> {
   const items = added.map((one) => {
@@ -122,7 +122,10 @@ export async function recordRecipients(added: readonly NewRecipient[]): Promise<
   });
 }
 
-/** The record of a recipient. Of one that cannot be read, the first position is 0: its endpoint was to receive the event too. */
+/**
+ * The record of a recipient. Of one that cannot be read, the first position is 0: its endpoint was to receive the event
+ * too.
+ */
 function recordOf(item: Item): RecordedRecipient {
   try {
     return recipientOf(item);
@@ -150,8 +153,9 @@ async function itemsFrom(eventId: string, from: string, limit: number): Promise<
 }
 
 /**
- * Those of some endpoints that are recorded as recipients of an event, and perhaps others, read consistently. Records outlive their
- * endpoints, so an event can have any number of them: where there are very many, only those of these endpoints are read.
+ * Those of some endpoints that are recorded as recipients of an event, and perhaps others, read consistently. Records
+ * outlive their endpoints, so an event can have any number of them: where there are very many, only those of these
+ * endpoints are read.
  */
 export async function recordedAmong(eventId: string, endpointIds: readonly string[]): Promise<RecordedRecipient[]> {
   const { items, more } = await itemsFrom(eventId, blank, recipientsPerQuery);
@@ -226,8 +230,8 @@ const acknowledgement = (revision: number, at: string) => ({
 });
 
 /**
- * Records that an endpoint acknowledged a revision, unless it has acknowledged a later one. An item of an unknown version stays as it
- * is.
+ * Records that an endpoint acknowledged a revision, unless it has acknowledged a later one. An item of an unknown
+ * version stays as it is.
  *
  * @param at RFC 3339
  */
@@ -241,10 +245,11 @@ export async function acknowledgeRecipient(
 }
 
 /**
- * Records that an endpoint acknowledged a revision by the first attempt to send it, and settles the delivery, in one transaction.
+ * Records that an endpoint acknowledged a revision by the first attempt to send it, and settles the delivery, in one
+ * transaction.
  *
- * @returns false if this is not the first attempt, the content was taken down, or the endpoint has acknowledged a later revision; nothing is
- *   changed then
+ * @returns false if this is not the first attempt, the content was taken down, or the endpoint has acknowledged a later
+ *   revision; nothing is changed then
  */
 export async function acknowledgeAtFirstAttempt(
   endpointId: string,

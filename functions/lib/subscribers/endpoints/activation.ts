@@ -10,7 +10,10 @@ export const noFailures = {
   lastError: undefined,
 } satisfies StateChanges;
 
-/** The changes that let the backfill search everything after the last settled delivery, and what it had yet to search before. */
+/**
+ * The changes that let the backfill search everything after the last settled delivery, and what it had yet to search
+ * before.
+ */
 export function resumed({ sendAfter, backfill }: EndpointState): StateChanges {
   const next = Math.min(sendAfter + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
   return { backfill: { resend: false, ...backfill, next, to: null } };
@@ -22,8 +25,8 @@ export function activated(state: EndpointState): StateChanges {
 }
 
 /**
- * Makes an endpoint active, so that fan-out queues deliveries for it. Unless `changes` has another backfill, everything after the last
- * settled delivery is searched first, so that no message is missed.
+ * Makes an endpoint active, so that fan-out queues deliveries for it. Unless `changes` has another backfill, everything
+ * after the last settled delivery is searched first, so that no message is missed.
  *
  * @param changes include `verifiedAt` if the endpoint was verified just now
  * @throws {ConcurrencyConflict} when the endpoint was changed since it was read; nothing is changed then

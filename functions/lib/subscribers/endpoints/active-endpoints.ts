@@ -32,7 +32,9 @@ const versionSchema = z.object({
   version: z.int(),
   /** The id of the last change. */
   change: z.string().exactOptional(),
-  /** The sum of the epochs of all entries. A reader that sees another sum has not seen all changes up to this version. */
+  /**
+   * The sum of the epochs of all entries. A reader that sees another sum has not seen all changes up to this version.
+   */
   epochSum: z.int(),
 });
 
@@ -97,7 +99,8 @@ async function readVersion(): Promise<z.infer<typeof versionSchema>> {
 }
 
 /**
- * The entry in an item. If it cannot be read, the endpoint receives everything: it misses nothing, and no other endpoint has to wait.
+ * The entry in an item. If it cannot be read, the endpoint receives everything: it misses nothing, and no other
+ * endpoint has to wait.
  */
 function entryOf(item: Item): Entry {
   const id = keyOfItem(item).sk.slice(activeEndpointPrefix.length);
@@ -125,7 +128,10 @@ async function readEntries(): Promise<Entry[]> {
   return found;
 }
 
-/** Whether the sum proves that the entries are complete. If the epoch of one cannot be read, they are used without the proof. */
+/**
+ * Whether the sum proves that the entries are complete. If the epoch of one cannot be read, they are used without the
+ * proof.
+ */
 function isWhole(found: readonly Entry[], epochSum: number): boolean {
   return (
     found.some(({ epoch }) => epoch === null) || found.reduce((sum, { epoch }) => sum + (epoch ?? 0), 0) === epochSum
@@ -133,8 +139,8 @@ function isWhole(found: readonly Entry[], epochSum: number): boolean {
 }
 
 /**
- * The active endpoints and their version. The version is read first. If the list changes while the entries are read, a write that has the
- * version as its condition fails.
+ * The active endpoints and their version. The version is read first. If the list changes while the entries are read, a
+ * write that has the version as its condition fails.
  *
  * A read may see one half of a transaction. The sum of the epochs shows it, and the list is read again.
  *

@@ -37,8 +37,9 @@ function entryWrites(
 }
 
 /**
- * Changes an endpoint, its state and its entry among the active endpoints in one transaction, on the condition that the state has not
- * changed since it was read. The endpoint must have been read after its state. The epoch rises, so that a worker reads the state again.
+ * Changes an endpoint, its state and its entry among the active endpoints in one transaction, on the condition that the
+ * state has not changed since it was read. The endpoint must have been read after its state. The epoch rises, so that a
+ * worker reads the state again.
  *
  * @throws {ConcurrencyConflict} when the condition does not hold; nothing is changed then
  */
@@ -61,7 +62,8 @@ export async function commitChange(
       : [];
   const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateExpressionOf(change.endpoint) };
   await transact([
-    // Fan-out may leave the endpoint to its worker meanwhile, which does not raise the epoch: then the former filter must be kept.
+    // Fan-out may leave the endpoint to its worker meanwhile, which does not raise the epoch: then the former filter
+    // must be kept.
     { Update: stateUpdate(state, changes, isFilterChanged ? ['behindFrom'] : []) },
     ...entry,
     ...keep,

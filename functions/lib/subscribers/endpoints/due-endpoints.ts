@@ -23,16 +23,22 @@ const dueSchema = z.object({
   owner: z.string().exactOptional(),
   /** When it is due, RFC 3339. */
   at: z.string(),
-  /** When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be due late. */
+  /**
+   * When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be
+   * due late.
+   */
   setAt: z.string().exactOptional(),
   /** The queue that serves it. */
   queue: deliveryQueueSchema,
   /**
-   * Differs with each write, so that a worker that read an earlier mark notices that there is more to send. A count would start again
-   * with the same values after the item was deleted.
+   * Differs with each write, so that a worker that read an earlier mark notices that there is more to send. A count
+   * would start again with the same values after the item was deleted.
    */
   mark: z.string(),
-  /** The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by fan-out. */
+  /**
+   * The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by
+   * fan-out.
+   */
   queuedThrough: z.int().exactOptional(),
   /** How many deliveries fan-out has queued since its worker had nothing left to send. Absent means none. */
   queued: z.int().exactOptional(),
@@ -57,8 +63,8 @@ export type DueEndpoint = Readonly<
 export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued' | 'hasNotice'>;
 
 /**
- * The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows, and `hasNotice` unless
- * it is given.
+ * The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows, and
+ * `hasNotice` unless it is given.
  */
 export function dueEndpointUpdate({
   id,
@@ -98,8 +104,8 @@ export async function putDueEndpoint(due: DueEndpoint & { readonly owner: string
 /** A due endpoint after fan-out has queued deliveries for it. */
 interface AddedDue {
   /**
-   * Whether it was due already, and not left to fan-out. If so, it needs no other wake: one is on its way, its worker is about to notice
-   * the new mark, or the sweep wakes it when it is due.
+   * Whether it was due already, and not left to fan-out. If so, it needs no other wake: one is on its way, its worker
+   * is about to notice the new mark, or the sweep wakes it when it is due.
    */
   readonly isAwake: boolean;
   /** How many deliveries were queued since its worker had nothing left to send. */
@@ -107,8 +113,8 @@ interface AddedDue {
 }
 
 /**
- * Records that fan-out has queued deliveries for an endpoint. If it is due already, time and queue stay: its worker decides when an
- * endpoint that fails is attempted again, and on which queue.
+ * Records that fan-out has queued deliveries for an endpoint. If it is due already, time and queue stay: its worker
+ * decides when an endpoint that fails is attempted again, and on which queue.
  *
  * @param through the position through which fan-out has queued deliveries
  * @param count the number of these deliveries
@@ -146,7 +152,11 @@ export async function addDueEndpoint(
   };
 }
 
-/** The last write to a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
+/**
+ * The last write to a due endpoint, read consistently; null if it is not due.
+ *
+ * @throws {UnreadableItem} when it cannot be read
+ */
 export async function readDueMark(id: string): Promise<DueMark | null> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)), ConsistentRead: true }),
@@ -155,8 +165,8 @@ export async function readDueMark(id: string): Promise<DueMark | null> {
 }
 
 /**
- * Removes a due endpoint, unless there is more to send since its mark was read. Read the mark first, then look for deliveries, then call
- * this: a worker that is killed in between leaves the endpoint due.
+ * Removes a due endpoint, unless there is more to send since its mark was read. Read the mark first, then look for
+ * deliveries, then call this: a worker that is killed in between leaves the endpoint due.
  *
  * @returns whether there was nothing more to send
  */
@@ -180,8 +190,8 @@ export async function removeDueEndpoint(id: string, due: DueMark | null): Promis
 }
 
 /**
- * Leaves an endpoint to fan-out, which is queueing deliveries for it and wakes it then. It stays due, so that the sweep wakes it if
- * fan-out does not.
+ * Leaves an endpoint to fan-out, which is queueing deliveries for it and wakes it then. It stays due, so that the sweep
+ * wakes it if fan-out does not.
  *
  * @param due the last write to it, as it was read before its deliveries were
  * @param at the time, RFC 3339
@@ -214,7 +224,10 @@ export async function leaveToFanOut(
   }
 }
 
-/** Records that nothing is left to send of what fan-out had queued when it wrote a mark. If it has written since, nothing changes. */
+/**
+ * Records that nothing is left to send of what fan-out had queued when it wrote a mark. If it has written since,
+ * nothing changes.
+ */
 export async function resetQueued(id: string, { mark }: DueMark): Promise<void> {
   try {
     const Key = marshall(dueEndpointKey(id));
@@ -228,7 +241,8 @@ export async function resetQueued(id: string, { mark }: DueMark): Promise<void> 
 /**
  * Removes a due endpoint, whatever there is to send. It is for endpoints that were deleted.
  *
- * @param by RFC 3339: one that is due only later stays, as something may still be queued for it until then. Default: it is removed anyway
+ * @param by RFC 3339: one that is due only later stays, as something may still be queued for it until then. Default: it
+ *   is removed anyway
  */
 export async function deleteDueEndpoint(id: string, by?: string): Promise<void> {
   const condition = by !== undefined && {
@@ -245,8 +259,8 @@ export async function deleteDueEndpoint(id: string, by?: string): Promise<void> 
 }
 
 /**
- * The due endpoint in an item. If the item cannot be read, it is written again: the endpoint is due now, on the queue where it delays
- * no other, and its worker finds out what there is to send.
+ * The due endpoint in an item. If the item cannot be read, it is written again: the endpoint is due now, on the queue
+ * where it delays no other, and its worker finds out what there is to send.
  */
 async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   const id = keyOfItem(item).sk;
@@ -264,7 +278,11 @@ async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   }
 }
 
-/** The endpoints that are due by now, and those of which a clock that was ahead said when they are due. @param now epoch milliseconds */
+/**
+ * The endpoints that are due by now, and those of which a clock that was ahead said when they are due.
+ *
+ * @param now epoch milliseconds
+ */
 export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> {
   const at = new Date(now).toISOString();
   const pages = paginateQuery(

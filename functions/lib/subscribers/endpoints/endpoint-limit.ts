@@ -9,8 +9,8 @@ import { lastRegisteredKey, subscribersTable } from '../table/subscribers-table.
 import { countEndpoints, type Endpoint } from './endpoints.ts';
 
 /**
- * The limit bounds the work of fan-out, which all newsrooms share: it writes about three units for each endpoint that receives a
- * revision.
+ * The limit bounds the work of fan-out, which all newsrooms share: it writes about three units for each endpoint that
+ * receives a revision.
  */
 const maximumEndpoints = 200;
 
@@ -30,9 +30,9 @@ async function readLast(owner: string): Promise<string | null> {
 }
 
 /**
- * What registers an endpoint in the transaction that writes it. If the newsroom has registered another one since they were counted, the
- * transaction fails, so that requests at the same time do not pass the limit together. The count itself is of the endpoints that there
- * are: nothing has to be taken back when one is deleted.
+ * What registers an endpoint in the transaction that writes it. If the newsroom has registered another one since they
+ * were counted, the transaction fails, so that requests at the same time do not pass the limit together. The count
+ * itself is of the endpoints that there are: nothing has to be taken back when one is deleted.
  *
  * @param now epoch milliseconds
  * @throws {StateConflict} when the newsroom has as many endpoints as it may

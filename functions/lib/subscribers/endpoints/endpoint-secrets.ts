@@ -34,7 +34,11 @@ export function firstSecretItem(id: string, secret: string): Item {
   return endpointSecrets.write(secretsKey(id), { secrets: [{ secret, expiresAt: null }] });
 }
 
-/** All secrets of an endpoint, also those that have expired; none if there is no such endpoint. @throws {UnreadableItem} */
+/**
+ * All secrets of an endpoint, also those that have expired; none if there is no such endpoint.
+ *
+ * @throws {UnreadableItem}
+ */
 export async function secretsOf(id: string): Promise<readonly EndpointSecret[]> {
   const get = new GetItemCommand({ TableName: subscribersTable, Key: marshall(secretsKey(id)), ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
@@ -60,8 +64,8 @@ export async function readSecrets(id: string, now: number): Promise<string[]> {
 }
 
 /**
- * Replaces the current secret of an endpoint. The earlier secrets sign for `overlapSeconds` more, unless they expire before. The epoch
- * rises, so that a worker reads the secrets again.
+ * Replaces the current secret of an endpoint. The earlier secrets sign for `overlapSeconds` more, unless they expire
+ * before. The epoch rises, so that a worker reads the secrets again.
  *
  * @param now epoch milliseconds
  * @returns all secrets that sign from now on, the new one first

@@ -40,14 +40,18 @@ const stateSchema = z.object({
   status: z.enum(endpointStatuses),
   /** Rises with every change that a worker must notice. */
   epoch: z.int(),
-  /** The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again. */
+  /**
+   * The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again.
+   */
   sendAfter: z.int(),
-  /** The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls. */
+  /**
+   * The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls.
+   */
   settledThrough: z.int(),
   backfill: backfillSchema.exactOptional(),
   /**
-   * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries before it are sent.
-   * Absent if fan-out serves the endpoint.
+   * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries
+   * before it are sent. Absent if fan-out serves the endpoint.
    */
   behindFrom: z.int().exactOptional(),
   /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */
@@ -99,7 +103,11 @@ export function isActive({ status }: Pick<EndpointState, 'status'>): boolean {
   return status === 'active' || status === 'retrying';
 }
 
-/** A new verification: its challenge cannot be guessed, so only the receiver can answer it. @param now epoch milliseconds */
+/**
+ * A new verification: its challenge cannot be guessed, so only the receiver can answer it.
+ *
+ * @param now epoch milliseconds
+ */
 export function newVerification(now: number): NonNullable<EndpointState['verification']> {
   const challenge = randomBytes(challengeBytes).toString('base64url');
   return { challenge, requestedAt: new Date(now).toISOString(), attempts: 0 };
@@ -126,19 +134,22 @@ export async function readState(id: string): Promise<EndpointState | null> {
   return Item ? stateOfItem(Item, id) : null;
 }
 
-/** The state of an endpoint whose lease was taken; otherwise the state that was found, null if there is no such endpoint. */
+/**
+ * The state of an endpoint whose lease was taken; otherwise the state that was found, null if there is no such
+ * endpoint.
+ */
 export type LeaseAnswer =
   | { readonly leased: EndpointState }
   | { readonly leased: null; readonly found: EndpointState | null };
 
 /**
- * Takes the lease of an endpoint: `by` is its only worker for `leaseMs`, or until it releases the lease by a `saveState` that removes
- * `leaseBy` and `leaseUntil`. A lease whose end is too far ahead was written by a clock that was wrong, and keeps nobody out: at worst, a
- * message is sent twice.
+ * Takes the lease of an endpoint: `by` is its only worker for `leaseMs`, or until it releases the lease by a
+ * `saveState` that removes `leaseBy` and `leaseUntil`. A lease whose end is too far ahead was written by a clock that
+ * was wrong, and keeps nobody out: at worst, a message is sent twice.
  *
  * @param now epoch milliseconds
- * @param queue the queue that must not be another one's: a worker of the prompt queue leaves an endpoint of the slow queue alone. Default:
- *   any
+ * @param queue the queue that must not be another one's: a worker of the prompt queue leaves an endpoint of the slow
+ *   queue alone. Default: any
  */
 export async function takeLease(
   id: string,
@@ -176,8 +187,8 @@ export async function takeLease(
 }
 
 /**
- * Changes the state on the condition that its epoch has not changed since it was read and, if `state` has a lease, that the lease is
- * still its own. Use `activateEndpoint` and `deactivateEndpoint` to start and stop deliveries.
+ * Changes the state on the condition that its epoch has not changed since it was read and, if `state` has a lease, that
+ * the lease is still its own. Use `activateEndpoint` and `deactivateEndpoint` to start and stop deliveries.
  *
  * @returns the state after the change
  * @throws {ConcurrencyConflict} when the condition does not hold; nothing is changed then

@@ -10,8 +10,9 @@ import { forgetFilters } from './former-filters.ts';
 import { transact } from './transact.ts';
 
 /*
- * Fan-out queues nothing for an endpoint that is behind: its worker searches the feed for it. The item of the endpoint here and
- * `behindFrom` in its state begin and end together. See docs/decisions/0069-an-endpoint-that-is-behind-searches-the-feed.md.
+ * Fan-out queues nothing for an endpoint that is behind: its worker searches the feed for it. The item of the endpoint
+ * here and `behindFrom` in its state begin and end together. See
+ * docs/decisions/0069-an-endpoint-that-is-behind-searches-the-feed.md.
  */
 
 /** An endpoint is behind when more deliveries than this are queued for it that were not sent. Tests replace it. */
@@ -22,7 +23,9 @@ const behindSchema = z.object({
   from: z.int(),
   /** The last one: fan-out serves the endpoint again. Absent as long as it does not. */
   to: z.int().exactOptional(),
-  /** Whether its worker has searched everything through the checkpoint, and asks fan-out to serve the endpoint again. */
+  /**
+   * Whether its worker has searched everything through the checkpoint, and asks fan-out to serve the endpoint again.
+   */
   hasCaughtUp: z.boolean().exactOptional(),
 });
 
@@ -33,7 +36,10 @@ export type EndpointBehind = Readonly<z.infer<typeof behindSchema>> & { readonly
 
 const behindOf = (item: Item): EndpointBehind => ({ id: keyOfItem(item).sk, ...itemsBehind.read(item) });
 
-/** All endpoints that are behind, read consistently. One that cannot be read is left out, and so is served: that loses nothing. */
+/**
+ * All endpoints that are behind, read consistently. One that cannot be read is left out, and so is served: that loses
+ * nothing.
+ */
 export async function readEndpointsBehind(): Promise<EndpointBehind[]> {
   const pages = paginateQuery(
     { client: dynamodb },
@@ -49,7 +55,11 @@ export async function readEndpointsBehind(): Promise<EndpointBehind[]> {
   return found;
 }
 
-/** How far an endpoint is behind, read consistently; null if it is not. @throws {UnreadableItem} when the item cannot be read */
+/**
+ * How far an endpoint is behind, read consistently; null if it is not.
+ *
+ * @throws {UnreadableItem} when the item cannot be read
+ */
 export async function readBehind(id: string): Promise<EndpointBehind | null> {
   const Key = marshall(behindKey(id));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
@@ -65,8 +75,8 @@ const behindUpdate = (id: string, UpdateExpression: string, values: Readonly<Rec
 });
 
 /**
- * Leaves an endpoint to its worker from a position on. If the worker has yet to search earlier positions, it begins there: what is
- * queued for them already is not queued twice. If the endpoint was deleted, nothing happens.
+ * Leaves an endpoint to its worker from a position on. If the worker has yet to search earlier positions, it begins
+ * there: what is queued for them already is not queued twice. If the endpoint was deleted, nothing happens.
  */
 export async function fallBehind(id: string, from: number): Promise<void> {
   const values = marshall({ ':from': from });
@@ -101,8 +111,8 @@ export async function askToBeServed(id: string, from: number): Promise<void> {
 }
 
 /**
- * The write by which fan-out serves an endpoint again after a position. It belongs to the transaction in which the checkpoint advances
- * from that position, so that no position is left to neither of both.
+ * The write by which fan-out serves an endpoint again after a position. It belongs to the transaction in which the
+ * checkpoint advances from that position, so that no position is left to neither of both.
  */
 export function serveAgain(id: string, to: number): TransactWriteItem {
   return {
@@ -120,7 +130,8 @@ export function serveAgain(id: string, to: number): TransactWriteItem {
  * Ends that an endpoint is behind, when its worker has searched all positions that fan-out left to it.
  *
  * @returns the state after the change
- * @throws {ConcurrencyConflict} when the endpoint was changed, another worker has the lease, or the endpoint has fallen behind again
+ * @throws {ConcurrencyConflict} when the endpoint was changed, another worker has the lease, or the endpoint has fallen
+ *   behind again
  */
 export async function endBehind(state: EndpointState, to: number): Promise<EndpointState> {
   const remove: TransactWriteItem = {

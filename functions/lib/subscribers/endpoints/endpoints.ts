@@ -163,7 +163,8 @@ export async function countEndpoints(owner: string): Promise<number> {
 }
 
 /**
- * Deletes an endpoint with its state and its secrets: from now on nothing is sent to it. `purgeEndpoint` deletes its deliveries.
+ * Deletes an endpoint with its state and its secrets: from now on nothing is sent to it. `purgeEndpoint` deletes its
+ * deliveries.
  *
  * @param now epoch milliseconds
  * @throws {ConcurrencyConflict} when the state has changed since it was read; nothing is deleted then

@@ -8,7 +8,10 @@ import { storedItem } from '../../runtime/stored-item.ts';
 import { storedFilterSchema } from '../table/stored-filter.ts';
 import { formerFiltersKey, subscribersTable } from '../table/subscribers-table.ts';
 
-/** More are kept as one that matches everything. An item has room for many filters, but each of them is matched with each entry. */
+/**
+ * More are kept as one that matches everything. An item has room for many filters, but each of them is matched with
+ * each entry.
+ */
 const maximumFilters = 4;
 
 const formerFilters = storedItem({
@@ -25,8 +28,8 @@ export async function readFormerFilters(id: string): Promise<readonly AcceptedFi
 }
 
 /**
- * The write that keeps the filter of an endpoint that is behind when it gets another one. What was published before is searched for
- * later, and is still to be received by the filter of its time.
+ * The write that keeps the filter of an endpoint that is behind when it gets another one. What was published before is
+ * searched for later, and is still to be received by the filter of its time.
  */
 export function keepFilter(id: string, filter: AcceptedFilter, kept: readonly AcceptedFilter[]): TransactWriteItem {
   const filters = kept.length < maximumFilters ? [...kept, filter] : [{}];

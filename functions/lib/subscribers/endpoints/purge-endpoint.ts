@@ -12,8 +12,8 @@ const remove = (Key: Record<string, AttributeValue>) =>
   dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
 
 /**
- * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages, and of what a worker that was about to catch up
- * has written. It remains recorded as a recipient of events. A dry run purges nothing.
+ * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages, and of what a worker that
+ * was about to catch up has written. It remains recorded as a recipient of events. A dry run purges nothing.
  *
  * @param hasTime whether there is time for one more step
  * @returns whether nothing is left

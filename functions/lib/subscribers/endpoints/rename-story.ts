@@ -56,7 +56,10 @@ function changeStories(id: string, change: (stories: readonly string[]) => reado
   }, conflictOptions);
 }
 
-/** Changes the stories in the filters of all endpoints that name a story, also in those that endpoints behind had before. */
+/**
+ * Changes the stories in the filters of all endpoints that name a story, also in those that endpoints behind had
+ * before.
+ */
 async function eachEndpointNaming(story: string, change: (stories: readonly string[]) => readonly string[]) {
   for await (const { pk, sk } of keysWhere('contains(#filter.stories, :value)', story)) {
     if (sk === endpointKey('').sk) await changeStories(idOf(pk), change);
@@ -72,7 +75,10 @@ async function eachEndpointNaming(story: string, change: (stories: readonly stri
 export const addSlugToFilters = ({ from, to }: RenamedStory): Promise<void> =>
   eachEndpointNaming(from, (stories) => (stories.includes(to) ? stories : [...stories, to]));
 
-/** Replaces the slug of a story in the filters of endpoints and in deliveries. Reads the whole table. It may be done again. */
+/**
+ * Replaces the slug of a story in the filters of endpoints and in deliveries. Reads the whole table. It may be done
+ * again.
+ */
 export async function replaceSlug({ from, to }: RenamedStory): Promise<void> {
   await eachEndpointNaming(from, (stories) => stories.map((story) => (story === from ? to : story)));
   for await (const key of keysWhere('story = :value', from)) {

@@ -17,8 +17,9 @@ const proofKeptMs = 365 * dayMs;
 /** A newsroom may register all the endpoints that it can have within an hour, and verify each of them twice. */
 const verificationsPerOwner = 2_000;
 /**
- * This many requests an hour do no harm to a host that never wanted messages. They are counted by newsroom, so that a newsroom cannot use
- * up what another one has. Once the host has answered a verification of the newsroom, the limit of the newsroom is enough.
+ * This many requests an hour do no harm to a host that never wanted messages. They are counted by newsroom, so that a
+ * newsroom cannot use up what another one has. Once the host has answered a verification of the newsroom, the limit of
+ * the newsroom is enough.
  */
 const verificationsPerHost = 100;
 /** Pings are sent only to verified endpoints. */
@@ -106,12 +107,12 @@ function refusal(what: string, limit: number, now: number): TooManyRequests {
 }
 
 /**
- * Counts a verification. Its receiver may not expect it, so both a newsroom and what it sends to one host have a limit. Nothing that other
- * newsrooms do counts.
+ * Counts a verification. Its receiver may not expect it, so both a newsroom and what it sends to one host have a limit.
+ * Nothing that other newsrooms do counts.
  *
  * @param now epoch milliseconds
- * @throws {TooManyRequests} when the newsroom has reached its limit of this hour, or that for a host that has answered none of its
- *   verifications
+ * @throws {TooManyRequests} when the newsroom has reached its limit of this hour, or that for a host that has answered
+ *   none of its verifications
  */
 export async function countVerification(owner: string, url: string, now: number): Promise<void> {
   const hour = hourOf(now);

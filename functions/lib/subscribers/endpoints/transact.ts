@@ -10,8 +10,8 @@ import { ConcurrencyConflict } from './endpoint-state.ts';
 const backoffOptions = { maximumAttempts: 8, firstPauseMs: 20 };
 
 /**
- * Writes all items or none. A conflict with another transaction is retried for about two seconds. A dry run writes none: the conditions
- * only guard against what happens at the same moment.
+ * Writes all items or none. A conflict with another transaction is retried for about two seconds. A dry run writes
+ * none: the conditions only guard against what happens at the same moment.
  *
  * @throws {ConcurrencyConflict} when a condition does not hold
  */

@@ -45,8 +45,8 @@ async function send(endpoints: readonly Target[], queue: DeliveryQueue): Promise
 }
 
 /**
- * Wakes the workers of endpoints. Write what they have to do, and the due endpoint, before: a wake may be lost, which is no error, and
- * the sweep then sends another one within a minute. A dry run wakes nobody.
+ * Wakes the workers of endpoints. Write what they have to do, and the due endpoint, before: a wake may be lost, which
+ * is no error, and the sweep then sends another one within a minute. A dry run wakes nobody.
  */
 export async function wake(endpoints: readonly Target[], queue: DeliveryQueue): Promise<void> {
   if (isDryRun()) return;

@@ -23,9 +23,9 @@ import {
 import { erasedUpdate, fanOutCheckpointOfItem } from './fan-out-checkpoint.ts';
 
 /*
- * The traces of what a redaction takes down are erased from Subscribers as a task: an item by event, which says how far it is, and an
- * item in a queue, which says when its next step is due. Fan-out puts both when it passes the redaction. Each step replaces both in one
- * transaction, so that of two instances that do the same step one counts.
+ * The traces of what a redaction takes down are erased from Subscribers as a task: an item by event, which says how far
+ * it is, and an item in a queue, which says when its next step is due. Fan-out puts both when it passes the redaction.
+ * Each step replaces both in one transaction, so that of two instances that do the same step one counts.
  */
 
 /** A transaction that reads is cancelled by one that writes. */
@@ -35,8 +35,8 @@ const taskSchema = z.object({
   /** The number of the revision that takes content down. */
   revision: z.int(),
   /**
-   * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log has it no more, and
-   * what late writers have left meanwhile is erased.
+   * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log has
+   * it no more, and what late writers have left meanwhile is erased.
    */
   stage: z.enum(['erasing', 'erased', 'forgetting']),
   /** Where the next step goes on. Absent at the beginning. */
@@ -101,7 +101,11 @@ const takeFromQueue = ({ pk, sk }: ItemKey): TransactWriteItem => ({
   },
 });
 
-/** The writes that begin to erase the traces of a redaction. They belong to the transaction that passes its entry. @param dueAt RFC 3339 */
+/**
+ * The writes that begin to erase the traces of a redaction. They belong to the transaction that passes its entry.
+ *
+ * @param dueAt RFC 3339
+ */
 export function beginErasing({ revision, ...queued }: RedactionEntry, dueAt: string): TransactWriteItem[] {
   const task = { revision, stage: 'erasing' } as const;
   return [put(taskItem(queued.eventId, queued.position, task)), put(queueItem(queued, dueAt))];
@@ -125,8 +129,8 @@ async function dueFrom(end: 'oldest' | 'newest', now: string): Promise<QueuedEra
 }
 
 /**
- * A redaction whose step is due, read consistently: of any newsroom by chance, the one that is due for longest. A newsroom may have
- * thousands, and one of another newsroom comes behind them.
+ * A redaction whose step is due, read consistently: of any newsroom by chance, the one that is due for longest. A
+ * newsroom may have thousands, and one of another newsroom comes behind them.
  *
  * @param now RFC 3339
  * @returns null if none is due
@@ -138,7 +142,11 @@ export async function dueErasing(now: string): Promise<QueuedErasing | null> {
   return byNewsroom[Math.floor(Math.random() * byNewsroom.length)]?.[0] ?? null;
 }
 
-/** How far the traces of a redaction are erased, read consistently; null if that has ended. @throws {UnreadableItem} when it cannot be read */
+/**
+ * How far the traces of a redaction are erased, read consistently; null if that has ended.
+ *
+ * @throws {UnreadableItem} when it cannot be read
+ */
 export async function readErasing({ eventId, position }: QueuedErasing): Promise<Erasing | null> {
   const Key = marshall(erasingKey(eventId, position));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));

@@ -10,7 +10,10 @@ const checkpoints = storedItem({
   kind: 'fan-out checkpoint',
   version: 2,
   schema: followerCheckpointSchema.extend({
-    /** The number of redactions whose traces are being erased. Absent from items that were written before there were redactions. */
+    /**
+     * The number of redactions whose traces are being erased. Absent from items that were written before there were
+     * redactions.
+     */
     erasing: z.int().default(0),
   }),
 });
@@ -58,8 +61,8 @@ const isErasing = ({ erasing }: FanOutCheckpoint) =>
   erasing > 0 ? 'erasing = :erasing' : '(attribute_not_exists(erasing) OR erasing = :erasing)';
 
 /**
- * Advances the checkpoint on the condition that it has not moved, and that the active endpoints still have the version that all
- * revisions up to there were matched with. So no endpoint misses a revision.
+ * Advances the checkpoint on the condition that it has not moved, and that the active endpoints still have the version
+ * that all revisions up to there were matched with. So no endpoint misses a revision.
  *
  * @param endpointsVersion left out if nothing was matched
  * @param more other writes of the same transaction

@@ -13,7 +13,10 @@ const parked = storedItem({
   schema: z.object({ eventId: z.string(), revision: z.int() }),
 });
 
-/** The write that keeps the position of an entry that fan-out parks. It belongs to the transaction that passes the entry. */
+/**
+ * The write that keeps the position of an entry that fan-out parks. It belongs to the transaction that passes the
+ * entry.
+ */
 export function parkedByFanOut(entry: {
   readonly position: number;
   readonly eventId: string;

@@ -6,8 +6,8 @@ import { redactionsInProgress } from './erasing-tasks.ts';
 import type { FanOutCheckpoint } from './fan-out-checkpoint.ts';
 
 /**
- * Whether a redaction that fan-out has passed takes down a revision, although the log may still have its content. Later the revision
- * itself says so.
+ * Whether a redaction that fan-out has passed takes down a revision, although the log may still have its content. Later
+ * the revision itself says so.
  *
  * @param checkpoint the checkpoint of fan-out. If no redaction is in progress, nothing is read
  */
@@ -22,8 +22,8 @@ export async function isBeingTakenDown(
 }
 
 /**
- * A revision without the note of a correction before it, if a redaction that fan-out has passed takes that down. The log loses it when it is
- * blanked.
+ * A revision without the note of a correction before it, if a redaction that fan-out has passed takes that down. The
+ * log loses it when it is blanked.
  *
  * @param checkpoint as above
  */

@@ -12,8 +12,8 @@ const isFilter = (value: unknown) =>
   typeof value === 'object' && value !== null && Object.values(value).every(isTextOrList);
 
 /**
- * The filter of an endpoint as it is stored. Its values were checked when it was accepted. They are not checked again, since the
- * catalogue may be stricter by now and the endpoint must stay readable.
+ * The filter of an endpoint as it is stored. Its values were checked when it was accepted. They are not checked again,
+ * since the catalogue may be stricter by now and the endpoint must stay readable.
  */
 export const storedFilterSchema = z.custom<AcceptedFilter>(isFilter, 'is not a filter');
 
@@ -36,8 +36,8 @@ function parse({ id, filter }: Filtered): Filter {
 }
 
 /**
- * The filter of an endpoint as events are matched with it. A filter that is not valid any more matches everything: the endpoint misses
- * nothing, and no other endpoint has to wait.
+ * The filter of an endpoint as events are matched with it. A filter that is not valid any more matches everything: the
+ * endpoint misses nothing, and no other endpoint has to wait.
  */
 export function parsedFilter(endpoint: Filtered): Filter {
   const { filter } = endpoint;

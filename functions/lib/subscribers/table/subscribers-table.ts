@@ -15,7 +15,10 @@ export const activeEndpointKey = (endpointId: string) => ({
   sk: `${activeEndpointPrefix}${endpointId}`,
 });
 
-/** The partition of one endpoint: all its items but its secrets, its entry among the active endpoints and in the list of its owner. */
+/**
+ * The partition of one endpoint: all its items but its secrets, its entry among the active endpoints and in the list of
+ * its owner.
+ */
 export const endpointPartition = (endpointId: string) => `W#${endpointId}`;
 export const endpointKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'ENDPOINT' });
 export const stateKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'STATE' });
@@ -23,7 +26,10 @@ export const stateKey = (endpointId: string) => ({ pk: endpointPartition(endpoin
 /** The filters that an endpoint had since it fell behind. */
 export const formerFiltersKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'FORMER_FILTERS' });
 
-/** Secrets have a partition of their own: most functions are denied all partitions that begin so (infra/bindings/bind-subscribers.ts). */
+/**
+ * Secrets have a partition of their own: most functions are denied all partitions that begin so
+ * (infra/bindings/bind-subscribers.ts).
+ */
 export const secretsKey = (endpointId: string) => ({ pk: `S#${endpointId}`, sk: 'SECRETS' });
 
 /** The endpoints of an owner, by id. */

@@ -2,8 +2,9 @@ import { logger } from '../../runtime/observability.ts';
 import { type Item, UnreadableItem } from '../../runtime/stored-item.ts';
 
 /*
- * An item that cannot be read (`UnreadableItem`) must not keep other endpoints from being served. What concerns its endpoint alone
- * fails: its worker, its deliveries, requests for it. What concerns several endpoints goes on without it: the sweep, fan-out, lists.
+ * An item that cannot be read (`UnreadableItem`) must not keep other endpoints from being served. What concerns its
+ * endpoint alone fails: its worker, its deliveries, requests for it. What concerns several endpoints goes on without
+ * it: the sweep, fan-out, lists.
  */
 
 /**

@@ -82,7 +82,8 @@ test('a page of events that were all corrected since costs what its current and 
   expect(then.headlines).toEqual(
     Array.from({ length: 50 }, (_one, index) => (index === 20 ? 'Revision 200' : 'As posted')),
   );
-  // Of an answer that never changes the current cards are read consistently, which costs twice as much, and the past ones are not.
+  // Of an answer that never changes the current cards are read consistently, which costs twice as much, and the past
+  // ones are not.
   expect(then.read).toBeLessThanOrEqual(3 * now.read + 1);
 });
 

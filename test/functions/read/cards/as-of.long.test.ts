@@ -29,7 +29,10 @@ beforeEach(async () => {
 });
 afterAll(() => world.stop());
 
-/** An answer without the moment in its own address and in those of its next pages, folded lines of calendars put together. */
+/**
+ * An answer without the moment in its own address and in those of its next pages, folded lines of calendars put
+ * together.
+ */
 const momentless = (text: string) =>
   text
     .replaceAll('\r\n ', '')
@@ -42,7 +45,10 @@ async function momentOf(address: string): Promise<string> {
   return (await world.get(json)).body.asOf;
 }
 
-/** Takes snapshots of what is answered now, as of the moment that the live answers tell; and asks whether these are the same. */
+/**
+ * Takes snapshots of what is answered now, as of the moment that the live answers tell; and asks whether these are the
+ * same.
+ */
 async function remember(kept: Map<string, Snapshot[]>, addresses: readonly string[]): Promise<void> {
   for (const address of addresses) {
     const moment = await momentOf(address);

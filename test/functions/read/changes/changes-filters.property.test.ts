@@ -147,8 +147,9 @@ function newsroom(run: string) {
 }
 
 /**
- * Whether one revision, by itself, is what was asked for. One that the log has no content of has its stories and its newsroom only. A
- * redaction is what anything was asked for but other stories and newsrooms: nobody knows any more what matched.
+ * Whether one revision, by itself, is what was asked for. One that the log has no content of has its stories and its
+ * newsroom only. A redaction is what anything was asked for but other stories and newsrooms: nobody knows any more what
+ * matched.
  */
 function isAskedFor({ filters, range }: Asked, { type, told, takesDown, isBlank }: Revision): boolean {
   const { story, place, actor, topic, status, newsroom, type: wanted } = filters;

@@ -31,7 +31,10 @@ interface Shown {
   readonly data: { readonly headline: string };
 }
 
-/** What must be answered: all that a look at every event finds, by when the revision of each was published, the newest first. */
+/**
+ * What must be answered: all that a look at every event finds, by when the revision of each was published, the newest
+ * first.
+ */
 async function answerByPublication(asked: Asked, events: readonly Known[]): Promise<object[]> {
   const publishedAt = new Map(
     (await readFeed()).map(({ eventId, revision, publishedAt }) => [`${eventId} ${revision}`, publishedAt]),

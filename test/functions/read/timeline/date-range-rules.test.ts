@@ -12,7 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-/** Posts an event in a story of its own and asks for a range: how sure the answer is of it, or null if it is not there. */
+/**
+ * Posts an event in a story of its own and asks for a range: how sure the answer is of it, or null if it is not there.
+ */
 async function answerTo(when: object, query: string): Promise<string | null> {
   const story = `rule-${++stories}`;
   expect((await world.post(developmentWith({ when }, { subject: story }))).status).toBe(201);

@@ -29,7 +29,9 @@ const correct = async (id: string, revision: number, data: object) => {
 /** The moment as of which a story is shown now. */
 const momentOf = async (story: string): Promise<string> => (await world.get(`/v1/timeline?story=${story}`)).body.asOf;
 
-/** Posts an event in a story of its own and asks for a range: how sure the answer is of it, or null if it is not there. */
+/**
+ * Posts an event in a story of its own and asks for a range: how sure the answer is of it, or null if it is not there.
+ */
 async function answerTo(when: object, query: string): Promise<string | null> {
   const story = `case-${++stories}`;
   expect((await post(when, story)).status).toBe(201);

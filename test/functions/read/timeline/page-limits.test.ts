@@ -64,7 +64,8 @@ describe('a page', () => {
     const up = await walk(`story=rare&topic=${topic}`);
     expect(up.map(({ ids }) => ids.length)).toEqual([1, 1]);
 
-    // Where the first page ends depends on how much was read in vain, so it may end elsewhere once more is in the timeline.
+    // Where the first page ends depends on how much was read in vain, so it may end elsewhere once more is in the
+    // timeline.
     const cut = await world.get(`/v1/timeline?story=rare&topic=${topic}&asOf=2021-01-01T00:00:05Z`);
     expect(cut.headers).toMatchObject({ 'cache-control': expect.not.stringContaining('immutable') });
     const whole = await world.get('/v1/timeline?story=rare&asOf=2021-01-01T00:00:05Z');
