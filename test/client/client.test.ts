@@ -318,7 +318,7 @@ describe('Walks', () => {
       '/wait?after=0',
       '/wait?after=1',
       '/wait?after=1',
-      '/wait?after=1',
+      '?after=1',
       '/wait?after=1',
     ]);
   });
@@ -366,11 +366,12 @@ describe('Walks', () => {
   });
 
   /** The lengths of the waits from now on, which end at once; but for the limit of a request. */
-  function recordedWaits(): number[] {
+  function recordedWaits(onWait: (waits: readonly number[]) => unknown = () => {}): number[] {
     const waits: number[] = [];
     jest.spyOn(globalThis, 'setTimeout').mockImplementation(((end: () => void, ms: number) => {
       if (ms !== 60_000) {
         waits.push(ms);
+        onWait(waits);
         queueMicrotask(end);
       }
     }) as never);
@@ -392,9 +393,38 @@ describe('Walks', () => {
     const waits = recordedWaits();
     const refusal = (seconds: string) => json(429, {}, { 'retry-after': seconds });
     const page = json(200, { changes: [{ position: 1 }], next: 1, head: 1 });
-    const { timeline } = clientWith([refusal('90'), refusal('99999999999'), page]);
+    const { timeline } = clientWith([refusal('90'), refusal('90'), refusal('99999999999'), page], { key: undefined });
     expect((await timeline.follow().next()).value).toEqual({ position: 1 });
-    expect(waits).toEqual([90_000, 3_600_000]);
+    expect(waits).toEqual([90_000, 90_000, 3_600_000]);
+  });
+
+  test('that follow changes read what they cannot wait for while too many requests are held', async () => {
+    const at = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const waits = recordedWaits(({ length }) => at.mockReturnValue(length * 2_000));
+    const nothing = () => json(200, { changes: [], next: 1, head: 1 });
+    const { timeline, sent } = clientWith([
+      json(429, {}, { 'retry-after': '4' }),
+      json(200, { changes: [{ position: 1 }], next: 1, head: 1 }),
+      nothing(),
+      json(503, {}),
+      nothing(),
+      json(200, { changes: [{ position: 2 }], next: 2, head: 2 }),
+    ]);
+    const positions: number[] = [];
+    for await (const { position } of timeline.follow()) {
+      positions.push(position);
+      if (position === 2) break;
+    }
+    expect(positions).toEqual([1, 2]);
+    expect(sent.map(({ address }) => address.replace('https://api.example.org/v1/changes', ''))).toEqual([
+      '/wait?after=0',
+      '?after=0',
+      '?after=1',
+      '/wait?after=1',
+      '?after=1',
+      '/wait?after=1',
+    ]);
+    expect(waits).toEqual([2_000, 2_000, 2_000]);
   });
 
   test('that follow changes end with the error if a request is refused', async () => {

@@ -180,7 +180,9 @@ export function timelineClient(options: ClientOptions) {
   });
   const { request } = door;
   const wait: Wait | undefined =
-    key === undefined ? undefined : (query, signal) => request<Changes>({ path: '/v1/changes/wait', query, signal });
+    key === undefined
+      ? undefined
+      : (query, signal) => request<Changes>({ path: '/v1/changes/wait', query, retries: 0, signal });
   return {
     ...readingCalls(door, wait),
     ...writingCalls(request),

@@ -18,6 +18,8 @@ export interface Call {
    * Default: if it reads. A refusal for now (429, 503) changed nothing, so it is always sent again.
    */
   readonly isIdempotent?: boolean;
+  /** How often it is sent again at most. Default: as often as the client sends requests again. */
+  readonly retries?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -82,11 +84,11 @@ const isAnswer = (error: unknown) => error instanceof TimelineError && error.sta
  * @throws {TimelineError} for an error response
  * @throws what `fetch` throws if there is no response, also within the time (`TimeoutError`), or if the signal aborts
  */
-export function requester({ base, key, fetch, retries, timeoutMs }: RequestOptions) {
+export function requester({ base, key, fetch, retries: usualRetries, timeoutMs }: RequestOptions) {
   /** @param read what is wanted of the response: a connection may break within the body, too */
   async function send<Result>(call: Call, read: (response: Response) => Result | Promise<Result>): Promise<Result> {
     const { method = 'GET', path, accept = 'application/json', body, revision, signal } = call;
-    const { isIdempotent = method === 'GET' } = call;
+    const { isIdempotent = method === 'GET', retries = usualRetries } = call;
     const init = {
       method,
       headers: {

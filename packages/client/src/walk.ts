@@ -36,6 +36,9 @@ const isPassing = (error: unknown) =>
 const askedMs = (error: unknown) =>
   error instanceof TimelineError ? Math.min((error.retryAfterSeconds ?? 0) * 1_000, longestAskedMs) : 0;
 
+/** Whether as many requests are held as may be: of the newsroom, or of all. */
+const isFull = (error: unknown) => error instanceof TimelineError && (error.status === 429 || error.status === 503);
+
 /** The changes after a position to the end of the record; if they are followed, then each new one. */
 export async function* walkChanges(
   read: (query: ChangesQuery) => Promise<Changes>,
@@ -44,13 +47,20 @@ export async function* walkChanges(
 ): AsyncGenerator<Change, void, undefined> {
   const { wait, signal } = following ?? {};
   let position = after;
+  /** Until then, changes are asked for again and again. In epoch milliseconds. */
+  let pollsUntil = 0;
   for (let failures = 0; !signal?.aborted; ) {
     let page: Changes;
+    const isWaiting = wait !== undefined && Date.now() >= pollsUntil;
     try {
-      page = await (wait ? wait({ ...query, after: position }, signal) : read({ ...query, after: position }));
+      page = await (isWaiting ? wait({ ...query, after: position }, signal) : read({ ...query, after: position }));
     } catch (error) {
       if (signal?.aborted) return;
       if (!following || !isPassing(error)) throw error;
+      if (isWaiting && isFull(error)) {
+        pollsUntil = Date.now() + Math.max(pollEveryMs, askedMs(error));
+        continue;
+      }
       failures += 1;
       await pause(Math.max(backoffMs(failures), askedMs(error)), signal);
       continue;
@@ -68,6 +78,6 @@ export async function* walkChanges(
       continue;
     }
     if (!following) return;
-    if (!wait) await pause(pollEveryMs, signal);
+    if (!isWaiting) await pause(pollEveryMs, signal);
   }
 }
