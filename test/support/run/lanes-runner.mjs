@@ -1,7 +1,7 @@
 import TestRunner from 'jest-runner';
 
-/** Tests of whole systems and of processes. For half of their time they wait: for a start, a schedule, a retry. */
-const waiting = /\/test\/(journeys|local|client)\//;
+/** Tests of whole systems, processes and commands. They wait much of their time: for a start, a schedule, a retry. */
+const waiting = /\/test\/(journeys|local|client|commands)\//;
 
 /**
  * Runs tests that mostly wait one after the other, in a worker of their own beside those that keep the cores busy. A
