@@ -76,7 +76,9 @@ export function summaryOf(head: FacetHead, snapshot: Snapshot): Promise<StorySum
   remembered.delete(head.facet);
   remembered.set(head.facet, { state, moment, summary });
   // What could not be read is read again.
-  summary.catch(() => remembered.delete(head.facet));
+  summary.catch(() => {
+    if (remembered.get(head.facet)?.summary === summary) remembered.delete(head.facet);
+  });
   const [oldest] = remembered.keys();
   if (remembered.size > storiesRemembered && oldest !== undefined) remembered.delete(oldest);
   return summary;
