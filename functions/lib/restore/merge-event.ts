@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Revision } from '../../../events/revision.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import { type EventItems, eventItemsIn, itemsIn, type LogTable, logInUse } from '../event-log/log-copy.ts';
-import { contentOfItem, placeOfItem, readablePartOfItem } from '../event-log/log-items.ts';
+import { contentOfItem, readablePartOfItem } from '../event-log/log-items.ts';
 import { type Item, keyOfItem } from '../runtime/stored-item.ts';
-import { cleanEvent } from './clean-event.ts';
+import { type CleanEvent, cleanEvent } from './clean-event.ts';
 import type { Removals } from './removals.ts';
+import { type MergedPlace, mergedPlace, positionOf, type RevisionOfBoth, revisionOfBoth } from './revision-of-both.ts';
 
 /** What is to be done with an event of a backup. */
 export interface EventMerge {
@@ -28,8 +29,6 @@ export interface EventMerge {
   readonly isUnplaced: boolean;
 }
 
-const positionOf = (marker: Item) => placeOfItem(marker).position;
-
 /** The entries of a log at the positions of markers, by position. */
 async function entriesAt(table: LogTable, markers: readonly Item[]): Promise<Map<number, Item>> {
   const keys = [...new Set(markers.map(positionOf))].map(feedEntryKey);
@@ -37,7 +36,30 @@ async function entriesAt(table: LogTable, markers: readonly Item[]): Promise<Map
   return new Map(items.map((item) => [readablePartOfItem(item).position, item]));
 }
 
-const isBlank = (item: Item) => item.redactedBy !== undefined;
+/** Whether what one log has differs from what the other has. Content that was taken down is no difference. */
+function isDifferent(present: Item, stored: Item | undefined): stored is Item {
+  if (!stored || present.redactedBy !== undefined) return false;
+  return !isDeepStrictEqual(contentOfItem(present), contentOfItem(stored));
+}
+
+/** The items of a revision to put into the log in use. */
+function missingOf(of: RevisionOfBoth, { isKept, getsEntry }: MergedPlace, clean: CleanEvent): Item[] {
+  const { number, inUse, markerInUse, markerBackedUp, entryBackedUp } = of;
+  const revision = inUse ? undefined : clean.revision(number);
+  const marker = isKept && !markerInUse ? markerBackedUp : undefined;
+  const entry = isKept && getsEntry && entryBackedUp ? clean.entry(number, entryBackedUp) : undefined;
+  return [revision, marker, entry].filter((item) => item !== undefined);
+}
+
+/** The items of the backup beside the marker and the entry that the log in use has, if they differ. */
+function differingOf(of: RevisionOfBoth, { isKept, getsEntry, isElsewhere }: MergedPlace, clean: CleanEvent): Item[] {
+  const { number, markerInUse, markerBackedUp, entryInUse, isEntryInUse, entryBackedUp } = of;
+  const differing: Item[] = [];
+  if (markerInUse && !isElsewhere && isDifferent(markerInUse, markerBackedUp)) differing.push(markerBackedUp);
+  if (!isKept || getsEntry || !entryInUse || !isEntryInUse || !entryBackedUp) return differing;
+  const cleanEntry = clean.entry(number, entryBackedUp);
+  return isDifferent(entryInUse, cleanEntry) ? [...differing, cleanEntry] : differing;
+}
 
 /**
  * Compares an event of a backup with the same event in the log in use.
@@ -53,65 +75,34 @@ export async function mergeEvent(
 ): Promise<EventMerge> {
   const { eventId } = backedUp;
   const inUse = await eventItemsIn(logInUse, eventId);
-  const merged: EventItems = {
-    eventId,
-    revisions: new Map([...backedUp.revisions, ...inUse.revisions]),
-    markers: new Map([...backedUp.markers, ...inUse.markers]),
-  };
-  const markers = [...backedUp.markers.values(), ...inUse.markers.values()];
-  const [entriesBackedUp, entriesInUse] = await Promise.all([entriesAt(backup, markers), entriesAt(logInUse, markers)]);
-  const clean = cleanEvent(merged, removals);
-  const cleanBackup = cleanEvent(
-    { ...merged, revisions: new Map([...inUse.revisions, ...backedUp.revisions]) },
-    removals,
-  );
+  const allMarkers = [...backedUp.markers.values(), ...inUse.markers.values()];
+  const [entriesBackedUp, entriesInUse] = await Promise.all([
+    entriesAt(backup, allMarkers),
+    entriesAt(logInUse, allMarkers),
+  ]);
+  const markers = new Map([...backedUp.markers, ...inUse.markers]);
+  const revisions = new Map([...backedUp.revisions, ...inUse.revisions]);
+  const clean = cleanEvent({ eventId, revisions, markers }, removals);
+  const revisionsOfBackup = new Map([...inUse.revisions, ...backedUp.revisions]);
+  const cleanBackup = cleanEvent({ eventId, revisions: revisionsOfBackup, markers }, removals);
   const isTakenDown = removals.redactionsOf(eventId).length > 0;
-  const isOfRevision = (entry: Item | undefined, number: number) => {
-    const known = entry && readablePartOfItem(entry);
-    return known?.eventId === eventId && known.revision === number;
-  };
 
   const missing: Item[][] = [];
   const differing: Item[] = [];
   const elsewhere: Item[] = [];
   let isRepublished = false;
   let isUnplaced = false;
-  const compare = (present: Item, stored: Item | undefined, found = differing) => {
-    if (!stored || isTakenDown || isBlank(present)) return;
-    if (!isDeepStrictEqual(contentOfItem(present), contentOfItem(stored))) found.push(stored);
-  };
-  for (const number of [...merged.revisions.keys()].sort((one, other) => one - other)) {
-    const items: Item[] = [];
-    const revision = inUse.revisions.get(number);
-    const marker = merged.markers.get(number) as Item | undefined;
-    const position = marker && positionOf(marker);
-    const markerInUse = inUse.markers.get(number);
-    const entryInUse = position === undefined ? undefined : entriesInUse.get(position);
-    const entry = position === undefined ? undefined : entriesBackedUp.get(position);
-    const isEntryInUse = isOfRevision(entryInUse, number);
-    const isEntryBackedUp = isOfRevision(entry, number);
-    const backedUpMarker = backedUp.markers.get(number);
-    // The feed says that it was published at another position since. Its marker in the backup is of no use any more.
-    const isElsewhere = isEntryInUse && backedUpMarker !== undefined && positionOf(backedUpMarker) !== position;
-    const backedUpRevision = backedUp.revisions.has(number) ? cleanBackup.revision(number) : undefined;
-    if (revision) compare(revision, backedUpRevision, isElsewhere ? elsewhere : differing);
-    else items.push(clean.revision(number) as Item);
-    const keepsPlace =
-      markerInUse !== undefined ||
-      isEntryInUse ||
-      (isEntryBackedUp && !entryInUse && !isRepublished && (position as number) < conflict);
-    if (marker && keepsPlace) {
-      if (!markerInUse) items.push(marker);
-      else if (!isElsewhere) compare(markerInUse, backedUpMarker);
-      const mayKeep = !entryInUse && isEntryBackedUp && (position as number) < conflict;
-      if (mayKeep) items.push(clean.entry(number, entry as Item));
-      else if (isEntryInUse && isEntryBackedUp) compare(entryInUse as Item, clean.entry(number, entry as Item));
-    } else if (items.length > 0) {
-      isRepublished = true;
-    } else {
-      isUnplaced = true;
-    }
+  for (const number of [...revisions.keys()].sort((one, other) => one - other)) {
+    const both = revisionOfBoth(number, inUse, backedUp, { inUse: entriesInUse, backedUp: entriesBackedUp });
+    const place = mergedPlace(both, conflict, isRepublished);
+    const items = missingOf(both, place, clean);
     if (items.length > 0) missing.push(items);
+    if (!place.isKept && items.length > 0) isRepublished = true;
+    else if (!place.isKept) isUnplaced = true;
+    if (isTakenDown) continue;
+    const stored = backedUp.revisions.has(number) ? cleanBackup.revision(number) : undefined;
+    if (both.inUse && isDifferent(both.inUse, stored)) (place.isElsewhere ? elsewhere : differing).push(stored);
+    differing.push(...differingOf(both, place, clean));
   }
   return { missing, differing, elsewhere, lostRedactions: clean.lostRedactions, isRepublished, isUnplaced };
 }
