@@ -1,16 +1,11 @@
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
 import { redactedType } from '../../../events/redaction.ts';
 import { storyType } from '../../../events/story.ts';
-import {
-  type EventProjection,
-  projectionOf,
-  type Slot,
-  storyProjectionOf,
-} from '../../../events/timeline/projection.ts';
+import type { EventProjection } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
-import { type PlacedRevision, readContents } from '../event-log/published.ts';
+import { readContents } from '../event-log/published.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
@@ -18,18 +13,17 @@ import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { retryCalls } from '../runtime/retry.ts';
 import { type ItemKey, UnreadableItem } from '../runtime/stored-item.ts';
 import { advance } from '../timelines/advance.ts';
-import { putCards, putNewCards, putPastCards, putTombstones } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
-import { putCorrection } from '../timelines/corrections.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
 import { newTask, taskPut } from '../timelines/erasing-tasks.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems, releasingAll } from '../timelines/parked.ts';
-import { putPublications } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { Eraser } from './eraser.ts';
 import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
+import { facetsTouched, projectionsOf } from './projections.ts';
 import { unparkedRedaction } from './unparked-redaction.ts';
+import { writeProjection } from './write-projection.ts';
 
 /**
  * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and
@@ -37,7 +31,6 @@ import { unparkedRedaction } from './unparked-redaction.ts';
  */
 const itemsPerChunk = 99;
 
-const writesAtOnce = 32;
 /** Two calls for each, one after the other, are most of the time that a chunk of new events takes. */
 const eventsAtOnce = 16;
 
@@ -45,75 +38,11 @@ const eventsAtOnce = 16;
 const facetsTouchable = ({ type, story, values }: FeedEntry) =>
   type === storyType ? [storyFacet(story)] : [everythingFacet, ...facetKeys(values)];
 
-/** The facets that a projection touches. */
-export const facetsTouched = ({ latest, touched }: EventProjection) =>
-  latest.event.type === storyType ? [storyFacet(latest.event.subject)] : [...touched.keys()];
-
-/** The revision before an entry of an event; none before the first revision. */
-function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision[] {
-  return previous ? [{ eventId, revision: revision - 1, ...previous }] : [];
-}
-
-/**
- * The projections of some entries, one for each event. It reads the revisions of the entries, and for each event the
- * revision before them, consistently.
- *
- * It also waits until the markers are visible, which a transaction wrote together with the entries. So whatever the
- * checkpoint has passed is visible whole, and every consistent read of an event finds it.
- *
- * @throws {UnreadableItem} when a revision cannot be read
- * @throws {IncompleteRead} when a part of a transaction is not visible yet
- */
-export async function projectionsOf(entries: readonly FeedEntry[]): Promise<EventProjection[]> {
-  const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
-  const firsts = events.map(([first]) => first as FeedEntry).filter(({ type }) => type !== storyType);
-  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true, entries);
-  return events.map((ofEvent) => {
-    const revisions = ofEvent.map(contentOf);
-    const first = ofEvent[0] as FeedEntry;
-    if (first.type === storyType) return storyProjectionOf(revisions);
-    const [before] = placeBefore(first).map(contentOf);
-    return projectionOf(before ?? null, revisions);
-  });
-}
-
 /**
  * Whether an entry is projected alone: it may change facets that its values do not name, since their content was taken
  * down.
  */
 const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === redactedType;
-
-/**
- * Puts the cards of a projection. Nothing is at the places of a first revision, nor of the first one after it if that
- * moves the event; a later one may bring it back to a place that it had.
- */
-async function writeCards(generation: string, { cards, before, after }: EventProjection): Promise<void> {
-  const isNewPlace = !before || before.revision === 0;
-  const hasMoved = before?.order !== after?.order || before?.spanClass !== after?.spanClass;
-  const isNew = ({ facet }: Slot) => isNewPlace && (hasMoved || !before?.facets.includes(facet));
-  await putNewCards(generation, cards.filter(isNew));
-  await putCards(
-    generation,
-    cards.filter((slot) => !isNew(slot)),
-  );
-}
-
-/**
- * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the
- * card that it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked,
- * leaves no correction.
- */
-export async function writeProjection(generation: string, projection: EventProjection): Promise<void> {
-  const { past, tombstones, corrections, publications, latest } = projection;
-  await putPastCards(generation, past);
-  await writeCards(generation, projection);
-  await putTombstones(generation, tombstones, latest);
-  const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
-  await inParallel(lines, writesAtOnce, ({ facet, correction }) =>
-    retryCalls(() => putCorrection(generation, facet, correction)),
-  );
-  await putPublications(generation, publications);
-}
 
 /**
  * The heads and descriptions after some projections. A head or a card of the timelines that cannot be read is not the

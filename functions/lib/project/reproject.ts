@@ -10,7 +10,8 @@ import { readHeads } from '../timelines/heads.ts';
 import { firstParked, parkedAmong, releaseFacets, releasingItems } from '../timelines/parked.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
-import { facetsTouched, projectionsOf, writeProjection } from './projector.ts';
+import { facetsTouched, projectionsOf } from './projections.ts';
+import { writeProjection } from './write-projection.ts';
 
 /** The projector may advance the checkpoint meanwhile. Then the entry is reprojected from the new checkpoint. */
 const maximumAttempts = 10;

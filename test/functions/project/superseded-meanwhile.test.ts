@@ -43,7 +43,7 @@ test.each([false, true])(
   'a card that is replaced after any of the reads of a page is still in the page (descending: %s)',
   async (descending) => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
-    const { writeProjection } = await import('../../../functions/lib/project/projector.ts');
+    const { writeProjection } = await import('../../../functions/lib/project/write-projection.ts');
     const { readPage } = await import('../../../functions/lib/read/timeline/page.ts');
     const send = dynamodb.send.bind(dynamodb);
     for (let moment = 1; moment <= 6; moment++) {
