@@ -1,10 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { localClient } from '../engines/local-client.ts';
 import { queueUrlOf } from '../engines/queues.ts';
 import { chainedInvocation } from '../functions/lineage.ts';
@@ -14,10 +9,9 @@ import type { Resource } from '../template/stack.ts';
 import { reportedFailures } from './batch-failures.ts';
 import type { EventSource } from './event-source.ts';
 import { compileFilters } from './filter.ts';
+import { createQueueReader } from './queue-reader.ts';
 import { filterable, queueRecord } from './queue-record.ts';
 
-/** SQS returns and deletes at most this many messages in a call. */
-const messagesPerCall = 10;
 const defaultBatchSize = 10;
 /** Lambda begins with five pollers, and adds more while all are busy. */
 const firstPollers = 5;
@@ -28,8 +22,6 @@ const firstPollers = 5;
 const busyLimitMs = 200;
 /** The maximum number of invocations at once, each in a thread. On Lambda only the mapping limits them. */
 const maximumPollers = 20;
-/** Shorter than the 20 s of Lambda: messages may go to the pollers of a replaced deployment until their wait ends. */
-const waitSeconds = 5;
 const errorPauseMs = 1_000;
 
 export interface QueueSettings {
@@ -51,49 +43,16 @@ export function startQueueSource(
   { target, queuesEndpoint, traceOf, note, afterInvocation }: QueueSettings,
 ): EventSource {
   const queueArn = properties.EventSourceArn;
-  const QueueUrl = queueUrlOf(queueArn, queuesEndpoint);
   const matches = compileFilters(properties.FilterCriteria?.Filters.map((filter) => filter.Pattern) ?? []);
-  const batchSize = properties.BatchSize ?? defaultBatchSize;
   const client = localClient(SQSClient, queuesEndpoint);
   const stopping = new AbortController();
+  const queueUrl = queueUrlOf(queueArn, queuesEndpoint);
+  const queue = createQueueReader(client, queueUrl, properties.BatchSize ?? defaultBatchSize, stopping.signal);
   const pollerLimit = Math.min(maximumPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
   const pollers = new Set<Promise<void>>();
   let invocations = 0;
   let busy = 0;
   let allBusy: NodeJS.Timeout | undefined;
-
-  async function receive(limit: number, WaitTimeSeconds: number): Promise<Message[]> {
-    const { Messages } = await client.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        WaitTimeSeconds,
-        MaxNumberOfMessages: Math.min(limit, messagesPerCall),
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-      { abortSignal: stopping.signal },
-    );
-    return Messages ?? [];
-  }
-
-  async function receiveBatch(): Promise<Message[]> {
-    const batch = await receive(batchSize, waitSeconds);
-    while (batch.length > 0 && batch.length < batchSize && batch.length % messagesPerCall === 0) {
-      const more = await receive(batchSize - batch.length, 0);
-      if (more.length === 0) break;
-      batch.push(...more);
-    }
-    return batch;
-  }
-
-  async function remove(messages: readonly Message[]): Promise<void> {
-    for (let from = 0; from < messages.length; from += messagesPerCall) {
-      const Entries = messages
-        .slice(from, from + messagesPerCall)
-        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    }
-  }
 
   /** @returns the messages that are processed */
   async function handle(messages: readonly Message[]): Promise<readonly Message[]> {
@@ -129,7 +88,7 @@ export function startQueueSource(
     try {
       const wanted = batch.filter((message) => matches(filterable(message)));
       const unwanted = batch.filter((message) => !wanted.includes(message));
-      await remove([...unwanted, ...(await handle(wanted))]);
+      await queue.remove([...unwanted, ...(await handle(wanted))]);
     } finally {
       busy--;
       clearTimeout(allBusy);
@@ -139,7 +98,7 @@ export function startQueueSource(
   async function poll(isExtra: boolean): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        const batch = await receiveBatch();
+        const batch = await queue.receive();
         if (batch.length > 0) await handleBatch(batch);
         else if (isExtra) return;
       } catch (error) {
@@ -156,11 +115,7 @@ export function startQueueSource(
     pollers.add(poller);
   }
 
-  async function isIdle(): Promise<boolean> {
-    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
-    const { Attributes } = await client.send(asked);
-    return Attributes?.ApproximateNumberOfMessages === '0' && busy === 0;
-  }
+  const isIdle = async () => (await queue.isEmpty()) && busy === 0;
 
   for (let count = Math.min(firstPollers, pollerLimit); count > 0; count--) addPoller(false);
   return {
