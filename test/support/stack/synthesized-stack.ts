@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { TimelineConfig } from '../../../infra/config/settings.ts';
+import { parseConfig, type TimelineConfig } from '../../../infra/config/settings.ts';
+import { writeEmptyFunctions } from '../../../infra/functions/empty-functions.ts';
 import { lockFolder } from '../../../local/data/folder-lock.ts';
 import { synthesize } from '../../../local/template/synthesize.ts';
 
@@ -36,12 +35,22 @@ export const sharedStage = 'local';
  */
 export const synthesizedStack = (): Promise<string> => madeOnce('cdk.out', (folder) => synthesize(folder));
 
+/** Synthesizes without the rule packs, which the synthesis of the shared stack runs. */
+async function synthesizeUnchecked(outputFolder: string, config: TimelineConfig): Promise<void> {
+  const { timelineApp } = await import('../../../infra/timeline-app.ts');
+  const bundles = writeEmptyFunctions(join(outputFolder, 'bundles'));
+  const before = process.env.CDK_VALIDATION;
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    timelineApp({ outputFolder, bundles, stages: parseConfig(config) }).synth();
+  } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
+  }
+}
+
 /** The folder of the stacks of a configuration, with empty functions. */
 export function configuredStacks(config: TimelineConfig): Promise<string> {
-  const text = JSON.stringify(config);
-  const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return madeOnce(name, async (folder) => {
-    const program = join(import.meta.dirname, 'synthesize-settings.ts');
-    await promisify(execFile)(process.execPath, [program, folder, text], { env: { CDK_VALIDATION: 'false' } });
-  });
+  const name = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
+  return madeOnce(name, (folder) => synthesizeUnchecked(folder, config));
 }
