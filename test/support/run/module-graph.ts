@@ -76,6 +76,11 @@ export class ModuleGraph {
     this.#replaced.set(this.#pathOf(specifier, this.#root), exporting(exported, specifier));
   }
 
+  /** Lets go of all modules: whatever a package keeps of one of them must not keep all of them. */
+  forget(): void {
+    for (const kept of [this.#modules, this.#replaced, this.#imported]) kept.clear();
+  }
+
   /** Loads, links and evaluates a module, with all that it imports. */
   async import(specifier: string, importer = this.#root): Promise<Module> {
     const module = await this.#find(specifier, importer);

@@ -1,13 +1,28 @@
+// What Node makes once in a process keeps the test in which it was made. This one is made here.
+import 'node:dns';
 import { createRequire } from 'node:module';
 import type { Module } from 'node:vm';
+import { globalRegistry } from 'zod';
 import { ModuleGraph } from './module-graph.ts';
 import type WorkerEnvironment from './worker-environment.ts';
 
 type Exports = Readonly<Record<string, unknown>>;
 
-const require = createRequire(import.meta.url);
-/** Circus keeps in the realm who listens to it. */
-const listeners = Symbol.for('EVENT_HANDLERS');
+/** The array in which circus keeps who listens to it, and what it knows of a test file. Both are in the realm. */
+const listenersOfCircus = 'EVENT_HANDLERS';
+const stateOfCircus = 'JEST_STATE_SYMBOL';
+
+/** Otherwise all that a file has loaded and made would stay until its process ends. */
+function forgetFileBefore(): void {
+  const realm = globalThis as unknown as Record<symbol, unknown[]>;
+  for (const symbol of Object.getOwnPropertySymbols(realm)) {
+    // What the first circus has loaded keeps it, and it keeps this array.
+    if (symbol.description === listenersOfCircus) realm[symbol]?.splice(0);
+    if ([listenersOfCircus, stateOfCircus].includes(symbol.description ?? '')) delete realm[symbol];
+  }
+  // Schemas that have an id are in a list of the package.
+  globalRegistry.clear();
+}
 
 /** What a test file gets as `jest`. */
 function jestFor({ moduleMocker, fakeTimersModern: timers }: WorkerEnvironment, replaceModule: ModuleGraph['replace']) {
@@ -65,13 +80,15 @@ export default class WorkerRuntime {
 
   /** Loads circus, which keeps the tests of a file in its module. */
   requireInternalModule(path: string): unknown {
+    // Each has a list of its own of what it has loaded.
+    const require = createRequire(import.meta.url);
     delete require.cache[path];
-    Reflect.deleteProperty(globalThis, listeners);
+    forgetFileBefore();
     return require(path);
   }
 
   requireModule(path: string): unknown {
-    return require(path);
+    return createRequire(import.meta.url)(path);
   }
 
   unstable_shouldLoadAsEsm(): boolean {
@@ -95,5 +112,7 @@ export default class WorkerRuntime {
 
   leaveTestCode(): void {}
 
-  teardown(): void {}
+  teardown(): void {
+    this.#modules.forget();
+  }
 }
