@@ -5,6 +5,9 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
 
+/** The CDK checks templates in the test of the whole synthesis only: that takes most of its time. */
+process.env.CDK_VALIDATION = 'false';
+
 /** What the stack generates and hands to the functions. */
 process.env.ORIGIN_SECRET = 'origin-secret-of-the-tests';
 process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';

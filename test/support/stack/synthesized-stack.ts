@@ -35,22 +35,14 @@ export const sharedStage = 'local';
  */
 export const synthesizedStack = (): Promise<string> => madeOnce('cdk.out', (folder) => synthesize(folder));
 
-/** Synthesizes without the rule packs, which the synthesis of the shared stack runs. */
-async function synthesizeUnchecked(outputFolder: string, config: TimelineConfig): Promise<void> {
+async function synthesizeInto(outputFolder: string, config: TimelineConfig): Promise<void> {
   const { timelineApp } = await import('../../../infra/timeline-app.ts');
   const bundles = writeEmptyFunctions(join(outputFolder, 'bundles'));
-  const before = process.env.CDK_VALIDATION;
-  process.env.CDK_VALIDATION = 'false';
-  try {
-    timelineApp({ outputFolder, bundles, stages: parseConfig(config) }).synth();
-  } finally {
-    if (before === undefined) delete process.env.CDK_VALIDATION;
-    else process.env.CDK_VALIDATION = before;
-  }
+  timelineApp({ outputFolder, bundles, stages: parseConfig(config) }).synth();
 }
 
 /** The folder of the stacks of a configuration, with empty functions. */
 export function configuredStacks(config: TimelineConfig): Promise<string> {
   const name = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
-  return madeOnce(name, (folder) => synthesizeUnchecked(folder, config));
+  return madeOnce(name, (folder) => synthesizeInto(folder, config));
 }
