@@ -41,8 +41,14 @@ afterAll(async () => {
   await queue.stop();
 });
 
-/** What the command writes and how it ends, in the environment of an operator: nothing of the functions' is set. */
-function reconcile(parameters = tables) {
+/** What the command writes and how it ends. */
+async function reconcile(parameters = tables) {
+  const { code, output, errors } = await runTimeline(['reconcile', ...parameters]);
+  return { code, output: output.split('\n').filter(Boolean), errors };
+}
+
+/** The same in a process with the environment of an operator: nothing of the functions' is set. */
+function reconcileAsOperator(parameters = tables) {
   const names = Object.keys(process.env).filter((name) => !/^POWERTOOLS|_TABLE$|_QUEUE_URL$|^NODE_OPTIONS$/.test(name));
   const env = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   return new Promise<{ code: unknown; output: string[]; errors: string }>((resolve) => {
@@ -58,7 +64,7 @@ const record = async (id: string) =>
 describe('reconcile', () => {
   test('changes nothing if everything is sequenced and projected', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
-    expect(await reconcile()).toEqual({
+    expect(await reconcileAsOperator()).toEqual({
       code: 0,
       output: ['Revisions sequenced: 0. Timelines at position 1 of 1.'],
       errors: '',
@@ -85,7 +91,7 @@ describe('reconcile', () => {
     const [open] = await itemsOf('Redactions', 'OPEN');
     const requestedAt = '2026-01-01T00:00:00.000Z';
     await putItem('Redactions', { ...open, requestedAt });
-    expect(await reconcile([...tables, '--redactions', 'Redactions'])).toEqual({
+    expect(await reconcileAsOperator([...tables, '--redactions', 'Redactions'])).toEqual({
       code: 1,
       output: [
         'Revisions sequenced: 2. Timelines at position 2 of 2.',
@@ -196,7 +202,7 @@ describe('reconcile', () => {
     expect([await subscribers.positionsFor(early), (await subscribers.checkpoint())?.parked]).toEqual([[3], 2]);
     expect(queue.sent()).toHaveLength(4);
 
-    const { code, output } = await reconcile(webhooks);
+    const { code, output } = await reconcileAsOperator(webhooks);
     expect([code, output]).toEqual([
       1,
       [
@@ -282,7 +288,7 @@ describe('reconcile', () => {
   });
 
   test('with tables that do not exist ends with 1 and says what to check', async () => {
-    expect(await reconcile(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
+    expect(await reconcileAsOperator(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
       code: 1,
       output: [],
       errors:
