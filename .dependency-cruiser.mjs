@@ -93,7 +93,7 @@ export const mayImport = {
   'functions/lib/read/publications': [...domain, ...lib('event-log', 'timelines', 'http', 'read/cards')],
   'functions/lib/read/timeline': [
     ...domain,
-    ...lib('event-log', 'timelines', 'http', 'formats/**', 'words'),
+    ...lib('runtime', 'event-log', 'timelines', 'http', 'formats/**', 'words'),
     ...lib('read/query', 'read/cards', 'read/publications'),
   ],
   'functions/lib/read/counts': [

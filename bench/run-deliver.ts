@@ -37,7 +37,7 @@ try {
         // Each run has a newsroom of its own, since one may write 300 events in five seconds.
         const { status, text } = await world.post(batch, { newsroom: `desk-${round}-${maxInFlight}` });
         if (status !== 200) throw new Error(`The batch was answered ${status}: ${text}`);
-        while ((await readFanOutCheckpoint(true)).position < sent + 50) {
+        while ((await readFanOutCheckpoint('consistent')).position < sent + 50) {
           await world.project();
           await subscribers.fanOut();
         }

@@ -90,11 +90,11 @@ async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
   const { readFanOutCheckpoint } = await import('../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
   const { positionsParkedByFanOut } = await import('../functions/lib/subscribers/fan-out/fan-out-parked.ts');
   const projected = await readCheckpoint();
-  const fannedOut = await readFanOutCheckpoint(true);
+  const fannedOut = await readFanOutCheckpoint('consistent');
   const parked = new Set([...(await parkedPositions(projected.generation)), ...(await positionsParkedByFanOut())]);
   return async (key) => {
     if (key.pk !== feedKey)
-      return (await readItems([markerKey(eventIdOfKey(key), revisionOfKey(key))], true)).length > 0;
+      return (await readItems([markerKey(eventIdOfKey(key), revisionOfKey(key))], 'consistent')).length > 0;
     const position = Number(key.sk);
     return position <= projected.position && position <= fannedOut.position && !parked.has(position);
   };

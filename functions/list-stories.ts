@@ -43,7 +43,7 @@ async function storiesThen(after: string | null, limit: number, asOf: string, no
   const snapshot = await takeSnapshot({ facetLists: [[everythingFacet]], asOf, pinned: undefined, now });
   const { generation } = snapshot.checkpoint;
   const most = Math.min(limit, storiesLookedAt);
-  const { heads, more } = await listHeads(generation, storyFacet(''), after, most, snapshot.consistent);
+  const { heads, more } = await listHeads(generation, storyFacet(''), after, most, snapshot.consistency);
   const then = await inParallel(heads, readsAtOnce, (head) => storyAsOf(head, snapshot));
   const stories = then.flatMap((story) => (story ? [storyThenAnswer(story)] : []));
   return { heads, more, stories, caching: snapshot.immutable ? immutableCaching : liveCaching };

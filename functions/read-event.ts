@@ -43,7 +43,8 @@ async function chosenOf(eventId: string, { revision, asOf }: Query): Promise<Pub
     assertPublished(chosen, false);
     return chosen;
   }
-  const { published, waiting } = await latestShown(eventId, revision !== undefined || asOf !== undefined);
+  const isOlderAsked = revision !== undefined || asOf !== undefined;
+  const { published, waiting } = await latestShown(eventId, isOlderAsked ? 'consistent' : 'eventual');
   assertPublished(published, waiting);
   if (asOf !== undefined) throw new NotFound('The event was not published yet at that instant.');
   if (revision === undefined) return published;

@@ -20,7 +20,7 @@ async function readHistory(request: Request): Promise<Answer> {
   const page = await shownPage(eventId, after, revisionsPerPage);
   const [first = null] = page.before ? [page.before] : page.revisions;
   // After the last revision there is nothing to show; only an event without any is not there.
-  const known = first ? { published: first, waiting: false } : await latestShown(eventId, true);
+  const known = first ? { published: first, waiting: false } : await latestShown(eventId, 'consistent');
   assertPublished(known.published, known.waiting);
   const { text, next } = historyAnswer(eventId, page);
   return {

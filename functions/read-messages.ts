@@ -18,7 +18,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
   // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched
   // yet.
-  const checkpoint = await readFanOutCheckpoint(true);
+  const checkpoint = await readFanOutCheckpoint('consistent');
   const { position: through } = checkpoint;
   if (after > through) await assertReached(after);
   const found = await endpointIn(request);

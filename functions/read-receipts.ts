@@ -22,7 +22,7 @@ const readsAtOnce = 16;
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after = '', limit } = queryParameters(request, receiptsQuerySchema);
   const eventId = eventIdIn(request);
-  const { published, waiting } = await latestPublished(eventId, true);
+  const { published, waiting } = await latestPublished(eventId, 'consistent');
   assertPublished(published, waiting);
   const { newsroom, revision, position } = published;
   if (newsroom !== request.caller.newsroom) throw new NotFound('Your newsroom has written no event of this id.');

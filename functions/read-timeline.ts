@@ -58,7 +58,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const headers = { ...timelineCaching(snapshot), vary, 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
-  const { moment, heads, consistent } = snapshot;
+  const { moment, heads, consistency } = snapshot;
   // Where the client has not asked for pages.
   const isWhole = format.reading === 'whole' && query.limit === undefined;
   // A calendar shows on its first page what has left it. A feed in another order than by publication does not.
@@ -68,7 +68,7 @@ async function readTimeline(request: Request): Promise<Answer> {
     isInOneLanguage(format) ? feedTitleOf(query.story ?? [], snapshot, asked) : untitled,
     isCalendar && order !== 'published' && query.cursor === undefined && removals ? readRemovals(removals) : [],
   ]);
-  const firstPublished = showsRemovals ? await firstPublishedOf(items, removed, consistent) : new Map();
+  const firstPublished = showsRemovals ? await firstPublishedOf(items, removed, consistency) : new Map();
   const { origin, path, rawQuery } = request;
   const { from, to, tz, match } = range;
   const documentOf = (count: number): TimelineDocument => {

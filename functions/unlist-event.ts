@@ -17,7 +17,10 @@ async function unlistEvent(request: KeyedRequest): Promise<Answer> {
   const body = jsonBody(request);
   validate(unlistingSchema, body);
   const { event, note } = body;
-  const [{ owner }, { published, waiting }] = await Promise.all([knownStory(story), latestPublished(event, true)]);
+  const [{ owner }, { published, waiting }] = await Promise.all([
+    knownStory(story),
+    latestPublished(event, 'consistent'),
+  ]);
   assertPublished(published, waiting);
   const command = { kind: 'unlist', story, note, newsroom: caller.newsroom, owner, published } as const;
   return acknowledgeUnlisting(story, await appendRevision(event, command, { now, requestId }));

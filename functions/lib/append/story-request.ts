@@ -26,6 +26,6 @@ export function storyOfRequest({ caller, pathParameters: { story = '' } }: Keyed
 export async function knownStory(story: string): Promise<KnownStory> {
   const { generation } = await readCheckpoint();
   const facet = storyFacet(story);
-  const head = (await readHeads(generation, [facet], true)).get(facet);
+  const head = (await readHeads(generation, [facet], 'consistent')).get(facet);
   return { owner: head?.owner?.newsroom ?? null, entries: (head?.entries ?? 0) + (head?.redacted ?? 0) };
 }

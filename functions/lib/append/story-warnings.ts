@@ -52,7 +52,7 @@ function readerOfDays(generation: string) {
     const day = JSON.stringify([facet, range.spanClass, low]);
     const known = days.get(day);
     if (known) return known;
-    const read = readCards(generation, { ...range, low, high: `${low}~` }, null, comparedEntries, false).then(
+    const read = readCards(generation, { ...range, low, high: `${low}~` }, null, comparedEntries, 'eventual').then(
       ({ cards }) => knownEvents(cards),
     );
     days.set(day, read);
@@ -63,7 +63,7 @@ function readerOfDays(generation: string) {
 /** The latest cards of a story, of the class of events that last a day at most: nearly all of the news. */
 async function latestCards(generation: string, facet: string): Promise<ShownCard[]> {
   const range = { facet, spanClass: 'd', past: false, byEnd: false, low: '', high: '~', descending: true } as const;
-  return (await readCards(generation, range, null, comparedEntries, false)).cards;
+  return (await readCards(generation, range, null, comparedEntries, 'eventual')).cards;
 }
 
 async function compare(placed: readonly PlacedEvent[]): Promise<Warning[]> {

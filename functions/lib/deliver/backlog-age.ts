@@ -32,10 +32,10 @@ export async function backlogAge(endpointId: string, now: number): Promise<numbe
  * @param now epoch milliseconds
  */
 export async function fanOutLag(now: number): Promise<number> {
-  const [projected, fannedOut] = await Promise.all([readCheckpoint(), readFanOutCheckpoint(true)]);
+  const [projected, fannedOut] = await Promise.all([readCheckpoint(), readFanOutCheckpoint('consistent')]);
   if (projected.position <= fannedOut.position) return 0;
   try {
-    const { entries } = await feedAfter(fannedOut.position, 1, true);
+    const { entries } = await feedAfter(fannedOut.position, 1, 'consistent');
     return entries[0] ? Math.max(0, now - Date.parse(entries[0].publishedAt)) : 0;
   } catch (error) {
     if (error instanceof UnreadableEntry) return Math.max(0, now - Date.parse(error.place.publishedAt));

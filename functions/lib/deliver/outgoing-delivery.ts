@@ -22,7 +22,7 @@ async function isRetractedBy(
 ): Promise<boolean> {
   if (kind === 'retracted' || startedAt !== undefined || isLatest) return false;
   // A retraction is final, and so the latest.
-  const latest = await latestMarker(eventId, true);
+  const latest = await latestMarker(eventId, 'consistent');
   return latest?.kind === 'retracted' && latest.position <= position;
 }
 

@@ -63,7 +63,7 @@ async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
   const due = await readDueMark(id);
   const [next] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (next) {
-    const { position } = await readFanOutCheckpoint(true);
+    const { position } = await readFanOutCheckpoint('consistent');
     if (next.position <= position) return 'more';
     if (due !== null && (due.queuedThrough ?? 0) >= next.position) {
       // It keeps up: what is queued is beyond the checkpoint. So it must not fall behind by counting up what it has
@@ -116,7 +116,7 @@ async function serveDeliveries(run: Run): Promise<void> {
   let pauses = 0;
   while (!isShortOfTime(run) && pauses < maximumPauses) {
     const { id, sendAfter, backfill, behindFrom = largestPosition } = run.state;
-    const checkpoint = await readFanOutCheckpoint(true);
+    const checkpoint = await readFanOutCheckpoint('consistent');
     // Deliveries that fan-out queues wait until everything before them is searched, so that order is kept.
     const through = Math.min(checkpoint.position, (backfill?.next ?? largestPosition) - 1, behindFrom - 1);
     const deliveries = await deliveriesAfter(id, sendAfter, through, deliveriesPerRead);

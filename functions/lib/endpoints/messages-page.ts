@@ -93,7 +93,7 @@ async function isReceived(entry: FeedEntry, context: MessagesContext): Promise<b
 async function isRetracted({ eventId, kind }: FeedEntry, { checkpoint }: MessagesContext): Promise<boolean> {
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
-  const latest = await latestMarker(eventId, true);
+  const latest = await latestMarker(eventId, 'consistent');
   return latest?.kind === 'retracted' && latest.position <= checkpoint.position;
 }
 
@@ -114,7 +114,7 @@ interface EntriesRead {
 
 async function entriesAfter(position: number, limit: number): Promise<EntriesRead> {
   try {
-    const { entries } = await feedAfter(position, limit, true);
+    const { entries } = await feedAfter(position, limit, 'consistent');
     return { entries, through: position + entries.length };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
@@ -168,7 +168,7 @@ export class MessagesPage {
         isMessage(entry, queued.get(entry.position), this.#context),
       );
       const messages = few.filter((_, place) => areMessages[place]);
-      const contentOf = await readContents(messages, true);
+      const contentOf = await readContents(messages, 'consistent');
       for (const entry of few) {
         if (messages.includes(entry)) await this.#addMessage(entry, contentOf, queued.get(entry.position));
         this.next = entry.position;

@@ -62,7 +62,7 @@ async function renameIfReadable(entry: FeedEntry, rename: Rename): Promise<void>
  */
 async function renameAfter(position: number, rename: Rename): Promise<number | null> {
   try {
-    const { entries, gap } = await feedAfter(position, entriesPerPage, true);
+    const { entries, gap } = await feedAfter(position, entriesPerPage, 'consistent');
     if (gap && entries.length === 0) return null;
     await inParallel(entries, updatesAtOnce, (entry) => renameIfReadable(entry, rename));
     return entries.at(-1)?.position ?? position;

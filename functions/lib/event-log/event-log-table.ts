@@ -1,6 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { batchGet, type KeysOfTable } from '../runtime/batch-get.ts';
+import type { Consistency } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { positionKey } from '../runtime/position-key.ts';
@@ -61,5 +62,5 @@ export const keysInLog = (keys: readonly ItemKey[]): KeysOfTable => ({
 });
 
 /** The items that have these keys, in any order. */
-export const readItems = (keys: readonly ItemKey[], consistent: boolean): Promise<Item[]> =>
-  batchGet(eventLogTable, keysInLog(keys).keys, consistent);
+export const readItems = (keys: readonly ItemKey[], consistency: Consistency): Promise<Item[]> =>
+  batchGet(eventLogTable, keysInLog(keys).keys, consistency);

@@ -1,6 +1,7 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Place } from '../../../events/revision.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { positionKey } from '../runtime/position-key.ts';
@@ -41,7 +42,7 @@ export class UnreadableEntry extends UnreadableItem {
 }
 
 /** The place of the last entry; position 0 if the feed is empty. */
-export async function feedHead(consistent = true): Promise<Place> {
+export async function feedHead(consistency: Consistency = 'consistent'): Promise<Place> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: marshall({ ':pk': feedKey }),
@@ -49,7 +50,7 @@ export async function feedHead(consistent = true): Promise<Place> {
     ExpressionAttributeNames: { '#position': 'position' },
     ScanIndexForward: false,
     Limit: 1,
-    ConsistentRead: consistent,
+    ConsistentRead: isConsistent(consistency),
   });
   return items[0] ? placeOfItem(items[0]) : { position: 0, publishedAt: new Date(0).toISOString() };
 }
@@ -69,7 +70,7 @@ function entryOf(item: Item): FeedEntry {
  * @throws {IncompleteRead} when that position is not visible yet
  */
 export async function readEntry(position: number): Promise<FeedEntry> {
-  const [item] = await readItems([feedEntryKey(position)], true);
+  const [item] = await readItems([feedEntryKey(position)], 'consistent');
   if (!item) throw new IncompleteRead(`Position ${position} is not visible yet.`);
   return entryOf(item);
 }
@@ -80,12 +81,12 @@ export async function readEntry(position: number): Promise<FeedEntry> {
  *
  * @throws {UnreadableEntry} when the first entry cannot be read
  */
-export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedPage> {
+export async function feedAfter(position: number, limit: number, consistency: Consistency): Promise<FeedPage> {
   const { items, more } = await query({
     KeyConditionExpression: 'pk = :pk AND sk > :after',
     ExpressionAttributeValues: marshall({ ':pk': feedKey, ':after': positionKey(position) }),
     Limit: limit,
-    ConsistentRead: consistent,
+    ConsistentRead: isConsistent(consistency),
   });
   const gap = items.findIndex((item, index) => keyOfItem(item).sk !== positionKey(position + 1 + index));
   const entries: FeedEntry[] = [];

@@ -167,7 +167,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
       // The function that raises this position invokes the follower again.
       const isThrough = position >= through;
-      const page = isThrough ? emptyPage : await feedAfter(position, Math.min(size, through - position), true);
+      const page = isThrough ? emptyPage : await feedAfter(position, Math.min(size, through - position), 'consistent');
       const { entries, more, gap } = page;
       if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} is not visible yet.`);
       if (entries.length === 0) {

@@ -103,7 +103,7 @@ export const itemsIn = ({ client, name }: LogTable, keys: readonly ItemKey[]): P
   batchGet(
     name,
     keys.map(({ pk, sk }) => marshall({ pk, sk })),
-    true,
+    'consistent',
     client,
   );
 

@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { isDryRun, pretendWritten, unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/observability.ts';
@@ -70,20 +71,23 @@ export async function append(revision: Revision, correlationId: string): Promise
   }
 }
 
-async function lastItem(eventId: string, prefix: string, consistent: boolean): Promise<Item | undefined> {
+async function lastItem(eventId: string, prefix: string, consistency: Consistency): Promise<Item | undefined> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':prefix': prefix }),
     ScanIndexForward: false,
     Limit: 1,
-    ConsistentRead: consistent,
+    ConsistentRead: isConsistent(consistency),
   });
   return items[0];
 }
 
 /** The latest revision of an event, whether it is published yet or not; null if there is no such event. */
-export async function latestRevision(eventId: string, consistent = true): Promise<LoggedRevision | null> {
-  const item = await lastItem(eventId, revisionPrefix, consistent);
+export async function latestRevision(
+  eventId: string,
+  consistency: Consistency = 'consistent',
+): Promise<LoggedRevision | null> {
+  const item = await lastItem(eventId, revisionPrefix, consistency);
   return item ? revisionOfItem(item) : null;
 }
 
@@ -134,7 +138,7 @@ async function lastReadableBefore(eventId: string, number: number): Promise<Logg
  * @throws {UnreadableItem} when none can be read
  */
 export async function latestReadable(eventId: string): Promise<LoggedRevision | null> {
-  const last = await lastItem(eventId, revisionPrefix, true);
+  const last = await lastItem(eventId, revisionPrefix, 'consistent');
   if (!last) return null;
   const latest = readableRevision(last);
   if (latest) return latest;
@@ -144,8 +148,8 @@ export async function latestReadable(eventId: string): Promise<LoggedRevision | 
 }
 
 /** The marker of the latest published revision; null if none is published. */
-export async function latestMarker(eventId: string, consistent: boolean): Promise<Marker | null> {
-  const item = await lastItem(eventId, markerPrefix, consistent);
+export async function latestMarker(eventId: string, consistency: Consistency): Promise<Marker | null> {
+  const item = await lastItem(eventId, markerPrefix, consistency);
   return item ? markerOfItem(item) : null;
 }
 

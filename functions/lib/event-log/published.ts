@@ -1,6 +1,7 @@
 import { type PublicationTimes, revisionAt } from '../../../events/publication-times.ts';
 import type { Place, PublishedRevision, Revision } from '../../../events/revision.ts';
 import { batchGetOf, type KeysOfTable } from '../runtime/batch-get.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
@@ -56,16 +57,16 @@ const byKey = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(ke
  */
 export async function readContents(
   places: readonly PlacedRevision[],
-  consistent: boolean,
+  consistency: Consistency,
   alsoMarked: readonly Pick<PlacedRevision, 'eventId' | 'revision'>[] = [],
 ): Promise<(place: PlacedRevision) => PublishedRevision> {
   const keyOf = ({ eventId, revision }: PlacedRevision) => revisionKey(eventId, revision);
   const wanted = [...places.map(keyOf), ...alsoMarked.map(({ eventId, revision }) => markerKey(eventId, revision))];
   const keys = [...new Map(wanted.map((key) => [nameOf(key), key])).values()];
-  const found = byKey(await readItems(keys, consistent));
+  const found = byKey(await readItems(keys, consistency));
   const missing = keys.filter((key) => !found.has(nameOf(key)));
   // A replica may not have them yet, but a published revision was appended before.
-  const late = missing.length > 0 ? await readItems(missing, true) : [];
+  const late = missing.length > 0 ? await readItems(missing, 'consistent') : [];
   for (const item of late) found.set(nameOf(keyOfItem(item)), item);
   if (late.length < missing.length) throw new IncompleteRead('A revision of the feed is not visible yet.');
   return (place) => publishedRevision(revisionOfItem(found.get(nameOf(keyOf(place))) as Item), place);
@@ -96,7 +97,7 @@ export async function readSendable(
     markerKey(eventId, revision + 1),
   ]);
   const keys = [...new Map(wanted.map((key) => [nameOf(key), key])).values()];
-  const [items = [], others = []] = await batchGetOf([keysInLog(keys), beside], true);
+  const [items = [], others = []] = await batchGetOf([keysInLog(keys), beside], 'consistent');
   const found = byKey(items);
   const revisionOf = ({ eventId, revision }: Pick<PlacedRevision, 'eventId' | 'revision'>) => {
     const item = found.get(nameOf(revisionKey(eventId, revision)));
@@ -109,20 +110,20 @@ export async function readSendable(
 /** When events were first published, by id; RFC 3339. */
 export async function firstPublications(
   eventIds: readonly string[],
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<ReadonlyMap<string, string>> {
-  const read = async (ids: readonly string[], consistently: boolean) =>
+  const read = async (ids: readonly string[], how: Consistency) =>
     (
       await readItems(
         ids.map((id) => markerKey(id, 0)),
-        consistently,
+        how,
       )
     ).map(markerOfItem);
-  const found = await read(eventIds, consistent);
+  const found = await read(eventIds, consistency);
   const known = new Set(found.map(({ eventId }) => eventId));
   const missing = eventIds.filter((id) => !known.has(id));
   // A replica may not have them yet.
-  const late = missing.length > 0 ? await read(missing, true) : [];
+  const late = missing.length > 0 ? await read(missing, 'consistent') : [];
   return new Map([...found, ...late].map(({ eventId, publishedAt }) => [eventId, publishedAt]));
 }
 
@@ -130,29 +131,33 @@ export async function firstPublications(
 export async function readPublished(
   eventId: string,
   revision: number,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<PublishedRevision | null> {
   const keys = [markerKey(eventId, revision), revisionKey(eventId, revision)];
-  const found = byKey(await readItems(keys, consistent));
+  const found = byKey(await readItems(keys, consistency));
   const [marker, content] = keys.map((key) => found.get(nameOf(key)));
   if (marker && content) return publishedRevision(revisionOfItem(content), markerOfItem(marker));
-  return consistent ? null : readPublished(eventId, revision, true);
+  return isConsistent(consistency) ? null : readPublished(eventId, revision, 'consistent');
 }
 
 /**
  * The latest published revision of an event. If a replica has none, or only a part of it, the read is repeated
  * consistently.
  */
-export async function latestPublished(eventId: string, consistent: boolean): Promise<LatestPublished> {
-  const [marker, latest] = await Promise.all([latestMarker(eventId, consistent), latestRevision(eventId, consistent)]);
-  if (!consistent && (!marker || !latest || latest.revision < marker.revision)) return latestPublished(eventId, true);
+export async function latestPublished(eventId: string, consistency: Consistency): Promise<LatestPublished> {
+  const [marker, latest] = await Promise.all([
+    latestMarker(eventId, consistency),
+    latestRevision(eventId, consistency),
+  ]);
+  if (!isConsistent(consistency) && (!marker || !latest || latest.revision < marker.revision))
+    return latestPublished(eventId, 'consistent');
   if (!marker || !latest) return { published: null, waiting: latest !== null };
   if (latest.revision === marker.revision) return { published: publishedRevision(latest, marker), waiting: false };
-  return { published: await readPublished(eventId, marker.revision, consistent), waiting: true };
+  return { published: await readPublished(eventId, marker.revision, consistency), waiting: true };
 }
 
 async function readMarker(eventId: string, revision: number): Promise<Marker> {
-  const [item] = await readItems([markerKey(eventId, revision)], true);
+  const [item] = await readItems([markerKey(eventId, revision)], 'consistent');
   if (!item) throw new IncompleteRead(`The marker of revision ${revision} of ${eventId} is not visible yet.`);
   return markerOfItem(item);
 }
@@ -170,10 +175,10 @@ async function numberAt(eventId: string, times: PublicationTimes, instant: numbe
  * @returns null if the event was not published by then
  */
 export async function publishedAsOf(eventId: string, instant: string): Promise<PublishedRevision | null> {
-  const latest = await latestMarker(eventId, true);
+  const latest = await latestMarker(eventId, 'consistent');
   if (!latest) return null;
   const revision = await numberAt(eventId, latest.times, Date.parse(instant));
-  return revision === null ? null : readPublished(eventId, revision, true);
+  return revision === null ? null : readPublished(eventId, revision, 'consistent');
 }
 
 /**

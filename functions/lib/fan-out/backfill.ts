@@ -86,7 +86,7 @@ async function requeue({ position, status }: Delivery, isAgain: boolean, { endpo
 /** The entry of a revision. One that cannot be read may have lost its type. */
 async function entryOf(marker: Marker, story: string): Promise<QueuedEntry> {
   try {
-    const { entries } = await feedAfter(marker.position - 1, 1, true);
+    const { entries } = await feedAfter(marker.position - 1, 1, 'consistent');
     if (!entries[0]) throw new IncompleteRead(`Position ${marker.position} is not visible yet.`);
     return entries[0];
   } catch (error) {
@@ -145,7 +145,7 @@ async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<vo
 /** The next entries to search, and the position to continue from. */
 async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: readonly FeedEntry[]; next: number }> {
   try {
-    const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), true);
+    const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), 'consistent');
     if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} is not visible yet.`);
     // Entries that are added to the feed from now on are for fan-out.
     return { entries, next: entries.length === 0 ? to + 1 : next + entries.length };
@@ -171,7 +171,7 @@ export async function extendBackfill(endpoint: Endpoint, state: EndpointState): 
   const { backfill, epoch } = state;
   if (!backfill) return state;
   if (backfill.to === null) {
-    const { position: to } = await readFanOutCheckpoint(true);
+    const { position: to } = await readFanOutCheckpoint('consistent');
     return extendBackfill(endpoint, await saveState(state, { backfill: { ...backfill, to } }));
   }
   const range = { ...backfill, to: backfill.to };

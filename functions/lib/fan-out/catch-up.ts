@@ -31,6 +31,6 @@ export async function catchUp(state: EndpointState, checkpoint: number): Promise
   await askToBeServed(id, behindFrom);
   // Fan-out may be about to pass more without having seen the request. Then either it sees the request after that, or
   // this sees it pass.
-  const { position } = await readFanOutCheckpoint(true);
+  const { position } = await readFanOutCheckpoint('consistent');
   return { state, isMore: position >= behindFrom };
 }

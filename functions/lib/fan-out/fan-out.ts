@@ -83,7 +83,7 @@ async function advanceMatched(
     } catch (error) {
       if (attempt === mostMatches || !isContended(error)) throw error;
       const now = await readMatching(matching.behind.servedAgain);
-      if (!isSame(await readFanOutCheckpoint(true), from)) throw error;
+      if (!isSame(await readFanOutCheckpoint('consistent'), from)) throw error;
       const changed = changedSince(matching, now);
       matching = now;
       if (changed.length > 0) await queue(changed, matching);
@@ -111,7 +111,7 @@ export function fanOut(): Follower {
     attempts: attemptLogIn(subscribersTable, fanOutAttemptsPartition),
 
     async checkpoint() {
-      from = await readFanOutCheckpoint(true);
+      from = await readFanOutCheckpoint('consistent');
       return from.position;
     },
 
@@ -123,7 +123,7 @@ export function fanOut(): Follower {
       matching = await readMatching();
       // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after
       // them.
-      if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
+      if ((await readFanOutCheckpoint('consistent')).position !== from.position) return 0;
       let deliveries = 0;
       let redactions = 0;
       const end = entries.findIndex((entry) => {

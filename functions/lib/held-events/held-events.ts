@@ -84,7 +84,7 @@ export async function listHeld(
 ): Promise<{ readonly events: HeldEvent[]; readonly next: string | null }> {
   const items = await ofList(newsroom, after, limit);
   const keys = items.map((item) => marshall(contentKey(newsroom, heldEntries.read(item).eventId)));
-  const contents = (await batchGet(TableName, keys, true)).map((item) => heldEvents.read(item));
+  const contents = (await batchGet(TableName, keys, 'consistent')).map((item) => heldEvents.read(item));
   const bySk = new Map(contents.map((held) => [listKey(held).sk, held]));
   const last = items.at(-1);
   return {

@@ -23,5 +23,5 @@ export async function readHead(story: string) {
   const { readCheckpoint } = await import('../timelines/checkpoint.ts');
   const { readHeads } = await import('../timelines/heads.ts');
   const { generation } = await readCheckpoint();
-  return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
+  return (await readHeads(generation, [storyFacet(story)], 'consistent')).get(storyFacet(story));
 }

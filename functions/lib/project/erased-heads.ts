@@ -25,7 +25,7 @@ export async function headsWithout(
   facets: ErasingTask['facets'],
 ): Promise<HeadChanges> {
   const names = facets.map(({ facet }) => facet);
-  const replaced = await readHeads(generation, names, true);
+  const replaced = await readHeads(generation, names, 'consistent');
   const heads: FacetHead[] = [];
   const removed: FacetHead[] = [];
   await inParallel(facets, facetsAtOnce, async ({ facet, own }) => {

@@ -192,7 +192,7 @@ export class Eraser {
   /** Removes the content of the next revisions. @returns the task as far as it has come */
   async #eraseRevisions(generation: string, task: ErasingTask): Promise<ErasingTask> {
     const { eventId, position, againAt } = task;
-    const redaction = await readPublished(eventId, task.revision, true);
+    const redaction = await readPublished(eventId, task.revision, 'consistent');
     if (!redaction) throw new IncompleteRead(`Revision ${task.revision} of ${eventId} is not visible yet.`);
     const { history, revisions } = await this.#readOn(task, redaction);
     const facets = new Map(task.facets.map((known) => [known.facet, known]));

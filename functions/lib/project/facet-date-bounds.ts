@@ -150,7 +150,7 @@ export async function goOnSearching(
   let start: Parameters<typeof readCards>[2] = after === null ? null : keyOf(after);
   for (let size = cardsPerRead; left > 0 && reads.left > 0; size = left) {
     reads.left -= 1;
-    const { cards, next } = await readCards(generation, range, start, Math.min(size, left), true);
+    const { cards, next } = await readCards(generation, range, start, Math.min(size, left), 'consistent');
     for (const { content } of cards) {
       if (!content) continue;
       if (outer !== null && isPast(outer, content.extent, spanClass, searched)) {

@@ -26,7 +26,7 @@ function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision
 export async function projectionsOf(entries: readonly FeedEntry[]): Promise<EventProjection[]> {
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   const firsts = events.map(([first]) => first as FeedEntry).filter(({ type }) => type !== storyType);
-  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true, entries);
+  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], 'consistent', entries);
   return events.map((ofEvent) => {
     const revisions = ofEvent.map(contentOf);
     const first = ofEvent[0] as FeedEntry;

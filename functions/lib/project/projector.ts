@@ -52,7 +52,7 @@ const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === r
 async function changesOf(generation: string, projections: readonly EventProjection[]): Promise<ChunkChanges> {
   try {
     const facets = new Set(projections.flatMap(facetsTouched));
-    const heads = await retryCalls(() => readHeads(generation, [...facets], true));
+    const heads = await retryCalls(() => readHeads(generation, [...facets], 'consistent'));
     return await retryCalls(() => headsAfter(generation, projections, heads));
   } catch (cause) {
     if (!(cause instanceof UnreadableItem)) throw cause;
@@ -88,7 +88,7 @@ export function projector(
   /** Advances the checkpoint past an entry that is parked. */
   async function advancePast(entry: ParkableEntry, entriesOfEvent: number): Promise<void> {
     const { eventId, position } = entry;
-    await readContents([], true, [entry]);
+    await readContents([], 'consistent', [entry]);
     const facets = 'values' in entry ? facetsTouchable(entry) : null;
     const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
     from = await advance(from, checkpointParking(from, entry), { heads: [], replaced: new Map() }, projection, items);
@@ -166,7 +166,7 @@ export function projector(
       }
       const [facet, ...others] = from.searching ?? [];
       if (facet === undefined) return false;
-      const replaced = await readHeads(from.generation, [facet], true);
+      const replaced = await readHeads(from.generation, [facet], 'consistent');
       const heads = await Promise.all([...replaced.values()].map((head) => headSearchedOn(from.generation, head)));
       from = await advance(from, { ...from, searching: others }, { heads, replaced }, projection);
       return true;

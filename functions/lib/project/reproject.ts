@@ -26,7 +26,7 @@ async function reprojectFirst(eventId: string, into: Projection): Promise<boolea
   const entry = await readEntry(first.position);
   const [projection] = (await projectionsOf([entry])) as [EventProjection];
   await writeProjection(generation, projection);
-  const heads = await readHeads(generation, facetsTouched(projection), true);
+  const heads = await readHeads(generation, facetsTouched(projection), 'consistent');
   const changed = await headsAfter(generation, [projection], heads);
   const isRedaction = entry.kind === 'redacted';
   const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1 };

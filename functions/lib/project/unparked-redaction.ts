@@ -17,7 +17,7 @@ const revisionsPerRead = 100;
  */
 export async function unparkedRedaction(entry: FeedEntry, firstParked: number): Promise<EventProjection> {
   const { eventId, revision, type } = entry;
-  const redaction = (await readContents([entry], true, [entry]))(entry);
+  const redaction = (await readContents([entry], 'consistent', [entry]))(entry);
   const standIn = standInFor(redaction, (number) => number >= firstParked);
   const removal = new ContentRemoval(redaction);
   const revisions: PublishedRevision[] = [];

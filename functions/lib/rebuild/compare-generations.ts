@@ -161,8 +161,8 @@ export async function compareGenerations({ present, rebuilt, catchUpBoth, onFace
   for (let attempt = 1; waiting.length > 0; attempt++) {
     await catchUpBoth();
     const [presentHeads, rebuiltHeads] = await Promise.all([
-      readHeads(present.generation, waiting, true),
-      readHeads(rebuilt.generation, waiting, true),
+      readHeads(present.generation, waiting, 'consistent'),
+      readHeads(rebuilt.generation, waiting, 'consistent'),
     ]);
     waiting = waiting.filter((facet) => {
       const heads = [presentHeads.get(facet), rebuiltHeads.get(facet)] as const;

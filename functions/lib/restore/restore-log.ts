@@ -70,7 +70,7 @@ export interface RestoredLog {
 
 /** The last position that a follower has passed. Readers and endpoints may know it, although the log has lost it. */
 async function usedPlace(): Promise<Place> {
-  const [projected, fannedOut] = await Promise.all([readCheckpoint(), readFanOutCheckpoint(true)]);
+  const [projected, fannedOut] = await Promise.all([readCheckpoint(), readFanOutCheckpoint('consistent')]);
   return fannedOut.position > projected.position ? fannedOut : projected;
 }
 

@@ -1,4 +1,5 @@
 import { type AttributeValue, BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import { type Consistency, isConsistent } from './consistency.ts';
 import { dynamodb } from './dynamodb.ts';
 import { IncompleteRead } from './failures.ts';
 import { Backoff } from './retry.ts';
@@ -26,11 +27,11 @@ const keysIn = (requested: Requested) => Object.values(requested).flatMap(({ Key
  * @returns the items of each table, in any order
  * @throws {IncompleteRead} when DynamoDB keeps leaving keys unread
  */
-export async function batchGetOf(wanted: readonly KeysOfTable[], consistent: boolean): Promise<readonly Item[][]> {
+export async function batchGetOf(wanted: readonly KeysOfTable[], consistency: Consistency): Promise<readonly Item[][]> {
   const backoff = new Backoff(backoffOptions);
   const found = wanted.map((): Record<string, AttributeValue>[] => []);
   let waiting: Requested = Object.fromEntries(
-    wanted.map(({ table, keys }) => [table, { Keys: [...keys], ConsistentRead: consistent }]),
+    wanted.map(({ table, keys }) => [table, { Keys: [...keys], ConsistentRead: isConsistent(consistency) }]),
   );
   for (;;) {
     const { Responses = {}, UnprocessedKeys = {} } = await dynamodb.send(
@@ -53,7 +54,7 @@ export async function batchGetOf(wanted: readonly KeysOfTable[], consistent: boo
 export async function batchGet(
   table: string,
   keys: readonly Item[],
-  consistent: boolean,
+  consistency: Consistency,
   client = dynamodb,
 ): Promise<Item[]> {
   const backoff = new Backoff(backoffOptions);
@@ -62,7 +63,7 @@ export async function batchGet(
   while (waiting.length > 0) {
     const Keys = waiting.slice(0, keysPerRead);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: consistent } } }),
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: isConsistent(consistency) } } }),
     );
     found.push(...(Responses?.[table] ?? []));
     const unread = UnprocessedKeys?.[table]?.Keys ?? [];

@@ -92,7 +92,7 @@ export async function draftsOf(eventId: string): Promise<EventDrafts> {
   if (onlyItem) {
     return { eventId, drafts: [draftOf(revisionOfItem(onlyItem))], previous: null, times: noTimes, more: false };
   }
-  const [marker, latest] = await Promise.all([latestMarker(eventId, true), latestRevision(eventId)]);
+  const [marker, latest] = await Promise.all([latestMarker(eventId, 'consistent'), latestRevision(eventId)]);
   const { revisions, more } = latest ? await unpublished(eventId, marker, latest) : { revisions: [], more: false };
   return { eventId, drafts: revisions.map(draftOf), previous: marker, times: marker?.times ?? noTimes, more };
 }

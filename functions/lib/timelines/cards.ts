@@ -3,6 +3,7 @@ import type { SpanClass } from '../../../events/dates/span-class.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { inParallel } from '../runtime/concurrency.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { putAbsent } from '../runtime/put-absent.ts';
 import { retryCalls } from '../runtime/retry.ts';
@@ -115,7 +116,7 @@ export async function readCards(
   { facet, spanClass, past, byEnd, low, high, descending }: KeyRange,
   start: Item | null,
   limit: number,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<{ cards: ShownCard[]; next: Item | null }> {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
@@ -128,7 +129,7 @@ export async function readCards(
       },
       ScanIndexForward: !descending,
       Limit: limit,
-      ConsistentRead: consistent,
+      ConsistentRead: isConsistent(consistency),
       ...(start && { ExclusiveStartKey: start }),
     }),
   );
@@ -153,7 +154,7 @@ export async function readCardsAfter(
   facet: string,
   spanClass: SpanClass,
   instant: string,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<ShownCard[] | null> {
   const cards: ShownCard[] = [];
   let start: Item | undefined;
@@ -169,7 +170,7 @@ export async function readCardsAfter(
           ':class': { S: cardSortKey(spanClass, '') },
           ':instant': { S: instant },
         },
-        ConsistentRead: consistent,
+        ConsistentRead: isConsistent(consistency),
         ...(start && { ExclusiveStartKey: start }),
       }),
     );

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import type { Place } from '../../../events/revision.ts';
 import type { Correction } from '../../../events/timeline/correction.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { correctionsKey, timelinesTable } from './timelines-table.ts';
@@ -43,7 +44,7 @@ async function readLog(
   facet: string,
   { first, last }: { first: string; last: string },
   limit: number,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<CorrectionLines> {
   if (first > last || Buffer.byteLength(facet) > maximumFacetBytes) return { lines: [], more: false };
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
@@ -58,7 +59,7 @@ async function readLog(
       ScanIndexForward: false,
       // One more than the limit shows whether there are more.
       Limit: limit + 1,
-      ConsistentRead: consistent,
+      ConsistentRead: isConsistent(consistency),
     }),
   );
   const lines = Items.slice(0, limit).map((item) => {
@@ -77,9 +78,9 @@ export async function readCorrections(
   facets: readonly string[],
   range: { first: string; last: string },
   limit: number,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<CorrectionLines> {
-  const logs = await Promise.all(facets.map((facet) => readLog(generation, facet, range, limit, consistent)));
+  const logs = await Promise.all(facets.map((facet) => readLog(generation, facet, range, limit, consistency)));
   // Behind the last line that was read of a log, others of it may come.
   const end = logs.map(({ lines, more }) => (more ? (lines.at(-1)?.publishedAt ?? '') : '')).reduce(laterOf, '');
   const found = logs.flatMap(({ lines }) => lines).filter(({ publishedAt }) => publishedAt >= end);

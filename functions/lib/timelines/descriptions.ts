@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import type { Place } from '../../../events/revision.ts';
 import type { Story } from '../../../events/story.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { jsonText, storedItem } from '../runtime/stored-item.ts';
 import { descriptionsKey, timelinesTable } from './timelines-table.ts';
@@ -51,7 +52,7 @@ export function descriptionPuts(generation: string, kept: readonly Description[]
   });
 }
 
-async function descriptionItems(pk: string, condition: string, moment: string, consistent: boolean) {
+async function descriptionItems(pk: string, condition: string, moment: string, consistency: Consistency) {
   const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: timelinesTable,
@@ -59,7 +60,7 @@ async function descriptionItems(pk: string, condition: string, moment: string, c
       ExpressionAttributeValues: { ':pk': { S: pk }, ':moment': { S: moment } },
       ScanIndexForward: false,
       Limit: 1,
-      ConsistentRead: consistent,
+      ConsistentRead: isConsistent(consistency),
     }),
   );
   return Items.map((item) => descriptions.read(item));
@@ -79,9 +80,9 @@ export async function eraseDescription(
   isGone: boolean,
 ): Promise<void> {
   const pk = descriptionsKey(generation, facet);
-  const [known] = await descriptionItems(pk, '=', publishedAt, true);
+  const [known] = await descriptionItems(pk, '=', publishedAt, 'consistent');
   if (!known || (!isGone && known.e !== null)) return;
-  const [before] = await descriptionItems(pk, '<', publishedAt, true);
+  const [before] = await descriptionItems(pk, '<', publishedAt, 'consistent');
   const key = { pk, sk: publishedAt };
   if (before?.e) {
     const Item = descriptions.write(key, { n: known.n, e: null });
@@ -99,10 +100,10 @@ export async function describedBy(
   generation: string,
   facet: string,
   moment: string,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<Story | null | undefined> {
   if (Buffer.byteLength(facet) > maximumFacetBytes) return undefined;
-  const [last] = await descriptionItems(descriptionsKey(generation, facet), '<=', moment, consistent);
+  const [last] = await descriptionItems(descriptionsKey(generation, facet), '<=', moment, consistency);
   return last?.e;
 }
 

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { spanClasses } from '../../../events/dates/span-class.ts';
 import { batchGet } from '../runtime/batch-get.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isTransient } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
@@ -81,11 +82,11 @@ const heads = storedItem({ kind: 'head', version: 2, schema: headSchema });
 /** The summary of a facet. Its cards need not be read for it. */
 export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };
 
-const getAll = (keys: readonly object[], consistent: boolean) =>
+const getAll = (keys: readonly object[], consistency: Consistency) =>
   batchGet(
     timelinesTable,
     keys.map((key) => marshall(key)),
-    consistent,
+    consistency,
   );
 
 const byFacet = (items: readonly Item[]) => new Map(items.map(headOfItem).map((head) => [head.facet, head] as const));
@@ -104,9 +105,9 @@ export function headOfItem(item: Item): FacetHead {
 export async function readHeads(
   generation: string,
   facets: readonly string[],
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<Map<string, FacetHead>> {
-  return byFacet(await getAll(headKeys(generation, facets), consistent));
+  return byFacet(await getAll(headKeys(generation, facets), consistency));
 }
 
 /**
@@ -117,14 +118,14 @@ export async function readCheckpointAndHeads(
 ): Promise<{ checkpoint: Checkpoint; heads: Map<string, FacetHead> }> {
   const key = checkpointKey('PROJECT');
   const expected = lastGeneration;
-  const items = await getAll([key, ...headKeys(expected, facets)], false);
+  const items = await getAll([key, ...headKeys(expected, facets)], 'eventual');
   const isCheckpoint = (item: Item) => item.pk?.S === key.pk;
   const checkpoint = checkpointOfItem(items.find(isCheckpoint));
   lastGeneration = checkpoint.generation;
   const heads =
     checkpoint.generation === expected
       ? byFacet(items.filter((item) => !isCheckpoint(item)))
-      : await readHeads(checkpoint.generation, facets, false);
+      : await readHeads(checkpoint.generation, facets, 'eventual');
   return { checkpoint, heads };
 }
 
@@ -158,14 +159,14 @@ export async function readCheckpointWithHeads(
   return { checkpoint, heads: byFacet(items.filter((item) => !isCheckpoint(item))) };
 }
 
-async function headsIn(pk: string, low: string, high: string, limit: number, consistent: boolean) {
+async function headsIn(pk: string, low: string, high: string, limit: number, consistency: Consistency) {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
       TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: marshall({ ':pk': pk, ':low': low, ':high': high }),
       Limit: limit,
-      ConsistentRead: consistent,
+      ConsistentRead: isConsistent(consistency),
     }),
   );
   return { heads: Items.map(headOfItem), isCut: LastEvaluatedKey !== undefined };
@@ -182,12 +183,12 @@ export async function listHeads(
   prefix: string,
   after: string | null,
   limit: number,
-  consistent = false,
+  consistency: Consistency = 'eventual',
 ): Promise<{ heads: FacetHead[]; more: boolean }> {
   const low = after === null ? prefix : `${prefix}${after}!`;
   // One more than the limit shows whether there are more.
   const partitions = await Promise.all(
-    headsKeys(generation).map((pk) => headsIn(pk, low, `${prefix}~`, limit + 1, consistent)),
+    headsKeys(generation).map((pk) => headsIn(pk, low, `${prefix}~`, limit + 1, consistency)),
   );
   // Behind the last head of a partition that was not read to its end, others of it may come.
   const ends = partitions.flatMap(({ heads, isCut }) => (isCut ? (heads.at(-1)?.facet ?? []) : []));

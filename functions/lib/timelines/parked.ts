@@ -120,7 +120,7 @@ export async function removeParked(generation: string, eventId: string, before: 
 /** How many entries are parked of each of these events that has any; read consistently. */
 export async function parkedAmong(generation: string, eventIds: readonly string[]): Promise<Map<string, number>> {
   const keys = [...new Set(eventIds)].map((eventId) => marshall(parkedEventKey(generation, eventId)));
-  const items = await batchGet(TableName, keys, true);
+  const items = await batchGet(TableName, keys, 'consistent');
   return new Map(items.map((item) => [keyOfItem(item).sk, parkedEvents.read(item).entries]));
 }
 
@@ -162,7 +162,7 @@ export async function parkedOf(
   entries: readonly Pick<Parked, 'eventId' | 'position'>[],
 ): Promise<Set<number>> {
   const keys = entries.map(({ eventId, position }) => marshall(parkedKey(generation, eventId, position)));
-  const items = await batchGet(TableName, keys, true);
+  const items = await batchGet(TableName, keys, 'consistent');
   return new Set(items.map((item) => positionOfKey(keyOfItem(item).sk)));
 }
 

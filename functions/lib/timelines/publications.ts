@@ -7,6 +7,7 @@ import { type Place, type RevisionKind, revisionKinds } from '../../../events/re
 import type { Publication } from '../../../events/timeline/projection.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { inParallel } from '../runtime/concurrency.ts';
+import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { putAbsent } from '../runtime/put-absent.ts';
 import { retryCalls } from '../runtime/retry.ts';
@@ -85,12 +86,12 @@ export const isCurrentAt = ({ publishedUntil = '~', isTakenDown }: ListedPublica
 export async function takenDownAmong(
   generation: string,
   instants: readonly string[],
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<ReadonlySet<string>> {
   const keys = instants.map((publishedAt) =>
     marshall(publicationKey(generation, { facet: everythingFacet, publishedAt })),
   );
-  const lines = await batchGet(timelinesTable, keys, consistent);
+  const lines = await batchGet(timelinesTable, keys, consistency);
   return new Set(lines.filter((line) => publications.read(line).x).map((line) => keyOfItem(line).sk));
 }
 
@@ -135,7 +136,7 @@ export async function readPublications(
   facet: string,
   last: string,
   limit: number,
-  consistent: boolean,
+  consistency: Consistency,
   { after, kinds }: { readonly after?: string; readonly kinds?: readonly RevisionKind[] } = {},
 ): Promise<{ publications: ListedPublication[]; more: boolean }> {
   const first = after === undefined ? firstPublicationSortKey : `${after}~`;
@@ -146,7 +147,7 @@ export async function readPublications(
       ...(kinds ? ofKinds(lines, kinds) : lines),
       ScanIndexForward: false,
       Limit: limit,
-      ConsistentRead: consistent,
+      ConsistentRead: isConsistent(consistency),
     }),
   );
   const listed = Items.map((item): ListedPublication => {
@@ -166,11 +167,11 @@ export async function firstPublishedIn(
   generation: string,
   facet: string,
   last: string,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<string | null> {
   if (last < firstPublicationSortKey || Buffer.byteLength(facet) > maximumFacetBytes) return null;
   const { Items: [first] = [] } = await dynamodb.send(
-    new QueryCommand({ ...linesUpTo(generation, facet, last), Limit: 1, ConsistentRead: consistent }),
+    new QueryCommand({ ...linesUpTo(generation, facet, last), Limit: 1, ConsistentRead: isConsistent(consistency) }),
   );
   return first ? keyOfItem(first).sk : null;
 }

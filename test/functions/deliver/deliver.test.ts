@@ -116,7 +116,7 @@ describe('delivering', () => {
     const [eventId] = await delivering.publish(1);
     const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
     const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
-    const { entries } = await feedAfter(0, 1, true);
+    const { entries } = await feedAfter(0, 1, 'consistent');
     await queueDelivery(id, { ...(entries[0] as (typeof entries)[0]), position: 2 });
     await delivering.work(id);
     expect(positionsOf(receiver.received)).toEqual([1]);

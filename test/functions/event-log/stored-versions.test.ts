@@ -59,28 +59,31 @@ describe('reading an item of an unknown version throws an error that names it:',
     const refused = refusal('revision', `(pk E#${first.eventId}, sk R#000000)`);
     await expect(log.latestRevision(first.eventId)).rejects.toMatchObject(refused);
     await expect(log.readRevision(first.eventId, 0)).rejects.toMatchObject(refused);
-    await expect(published.readPublished(first.eventId, 0, true)).rejects.toMatchObject(refused);
+    await expect(published.readPublished(first.eventId, 0, 'consistent')).rejects.toMatchObject(refused);
     await expect(log.append(first, 'request-2')).rejects.toMatchObject(refused);
   });
 
   test('a marker', async () => {
     await rewrite(isMarker, 4);
     const refused = refusal('marker', `(pk E#${first.eventId}, sk M#000000)`);
-    await expect(log.latestMarker(first.eventId, true)).rejects.toMatchObject(refused);
-    await expect(published.readPublished(first.eventId, 0, true)).rejects.toMatchObject(refused);
+    await expect(log.latestMarker(first.eventId, 'consistent')).rejects.toMatchObject(refused);
+    await expect(published.readPublished(first.eventId, 0, 'consistent')).rejects.toMatchObject(refused);
   });
 
   test('a feed entry, which leaves those after it readable', async () => {
     await rewrite(isEntry, 4);
     const { publishedAt } = (await itemsOf('EventLog', 'F')).find(isEntry) ?? {};
-    await expect(feed.feedAfter(0, 10, true)).rejects.toMatchObject({
+    await expect(feed.feedAfter(0, 10, 'consistent')).rejects.toMatchObject({
       name: 'UnreadableEntry',
       message: 'The entry at position 1 cannot be read.',
       place: { position: 1, publishedAt },
       known: { position: 1, publishedAt, eventId: first.eventId, revision: 0, kind: 'recorded' },
       cause: refusal('feed entry', '(pk F, sk 000000000001)'),
     });
-    expect(await feed.feedAfter(1, 10, true)).toMatchObject({ entries: [{ eventId: second.eventId }], gap: false });
+    expect(await feed.feedAfter(1, 10, 'consistent')).toMatchObject({
+      entries: [{ eventId: second.eventId }],
+      gap: false,
+    });
     expect(await feed.feedHead()).toMatchObject({ position: 2 });
   });
 });

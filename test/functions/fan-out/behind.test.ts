@@ -189,7 +189,7 @@ describe('an endpoint that is behind', () => {
       // The worker has read the state of the endpoint, and not yet how far fan-out is.
       await behind.fallBehind(id, 2);
       await publish(recorded('second'), recorded('third'));
-      const { entries } = await feedAfter(2, 1, true);
+      const { entries } = await feedAfter(2, 1, 'consistent');
       for (const entry of entries) await queueDelivery(id, entry);
       return 'done' as const;
     });

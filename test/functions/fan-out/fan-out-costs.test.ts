@@ -102,7 +102,7 @@ describe('a backfill', () => {
     expect(body.results).toHaveLength(20);
     await subscribers.fanOut();
     const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
-    const { position } = await readFanOutCheckpoint(true);
+    const { position } = await readFanOutCheckpoint('consistent');
     const id = await subscribers.open(inLachin, position - 20);
     const { write } = await consumed(() => subscribers.backfill(id));
     expect(write).toBe(20 * (perDelivery + perRecipient) + perStep + perBackfill);

@@ -176,7 +176,7 @@ describe('fan-out that is killed', () => {
     await expect(subscribers.fanOut()).rejects.toThrow('The connection timed out.');
     expect(await subscribers.positionsFor(id)).toEqual([1]);
     const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
-    expect(await readFanOutCheckpoint(true)).toMatchObject({ position: 0 });
+    expect(await readFanOutCheckpoint('consistent')).toMatchObject({ position: 0 });
   });
 
   test('before it has woken any worker leaves all of them to the sweep', async () => {

@@ -76,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const passed = async () => (await checkpoints.readFanOutCheckpoint(true)).position;
+const passed = async () => (await checkpoints.readFanOutCheckpoint('consistent')).position;
 const sorted = (positions: ReadonlySet<number>) => [...positions].sort((one, other) => one - other);
 
 /** The positions in the feed whose content was taken down. */

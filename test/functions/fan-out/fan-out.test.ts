@@ -199,7 +199,7 @@ describe('fan-out', () => {
     const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
     const { fanOut } = await import('../../../functions/lib/fan-out/fan-out.ts');
     await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
-    const { entries } = await feedAfter(0, 50, true);
+    const { entries } = await feedAfter(0, 50, 'consistent');
     const chunkFor = async (endpoints: number, filter: object) => {
       await emptyTable('Subscribers');
       const entry = { pk: 'ACTIVE', owner: 'example', filter, since: 1, epoch: 1 };

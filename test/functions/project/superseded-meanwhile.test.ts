@@ -81,7 +81,7 @@ test.each([false, true])(
         limit: 3,
         asOf: at(8),
         after: null,
-        consistent: true,
+        consistency: 'consistent',
       }).finally(() => {
         dynamodb.send = send;
       });

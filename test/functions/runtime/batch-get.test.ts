@@ -29,19 +29,19 @@ afterEach(() => {
 
 test('items are read in batches of 100', async () => {
   const sizes = answering((keys) => keys.length);
-  expect(await batchGet('table', keysOf(250), true)).toEqual(keysOf(250));
+  expect(await batchGet('table', keysOf(250), 'consistent')).toEqual(keysOf(250));
   expect(sizes).toEqual([100, 100, 50]);
 });
 
 test('keys that DynamoDB leaves unread are read again', async () => {
   const sizes = answering((keys) => Math.ceil(keys.length / 2));
-  expect(await batchGet('table', keysOf(10), false)).toEqual(keysOf(10));
+  expect(await batchGet('table', keysOf(10), 'eventual')).toEqual(keysOf(10));
   expect(sizes).toEqual([10, 5, 2, 1]);
 });
 
 test('a read throws a transient error if DynamoDB keeps leaving keys unread', async () => {
   answering(() => 0);
-  await expect(batchGet('table', keysOf(1), false)).rejects.toEqual(
+  await expect(batchGet('table', keysOf(1), 'eventual')).rejects.toEqual(
     new IncompleteRead('DynamoDB left items unread: 1.'),
   );
 });

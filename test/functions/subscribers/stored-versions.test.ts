@@ -159,7 +159,7 @@ describe('reading an item of an unknown version, or without an attribute, throws
     ['delivery', 'queuedAt', () => room.lists.listDeliveries(id, { after: null, limit: 10 })],
     ['delivery', 'type', () => room.deliveries.startDelivery(id, 1, null, instant)],
     ['recipient', 'firstPosition', () => room.recipients.readRecipient(first.eventId, id)],
-    ['fan-out checkpoint', 'parked', () => room.checkpoint.readFanOutCheckpoint(true)],
+    ['fan-out checkpoint', 'parked', () => room.checkpoint.readFanOutCheckpoint('consistent')],
   ])('%s without %s', async (kind, attribute, read) => {
     const whole = await itemOf(kind);
     await rewrite(kind, { v: 9 });

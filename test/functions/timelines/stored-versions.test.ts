@@ -45,11 +45,11 @@ afterAll(() => world.stop());
 
 const readAll = () =>
   Promise.all([
-    cards.readCards('1', { ...whole, past: false }, null, 10, true),
-    cards.readCards('1', { ...whole, past: true }, null, 10, true),
-    heads.readHeads('1', ['ALL'], true),
+    cards.readCards('1', { ...whole, past: false }, null, 10, 'consistent'),
+    cards.readCards('1', { ...whole, past: true }, null, 10, 'consistent'),
+    heads.readHeads('1', ['ALL'], 'consistent'),
     checkpoint.readCheckpoint(),
-    corrections.readCorrections('1', ['ALL'], allLines, 10, true),
+    corrections.readCorrections('1', ['ALL'], allLines, 10, 'consistent'),
     generations.retiredGenerations(),
   ]);
 
@@ -75,13 +75,13 @@ const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
 
 describe('reading an item of an unknown version throws an error that names it:', () => {
   test.each([
-    ['card', isCard, '1, 2, 3, 4', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
-    ['tombstone', isTombstone, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
-    ['past card', isPastCard, '3, 4, 5', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
-    ['head', isHead, '2', () => heads.readHeads('1', ['ALL'], true)],
+    ['card', isCard, '1, 2, 3, 4', () => cards.readCards('1', { ...whole, past: false }, null, 10, 'consistent')],
+    ['tombstone', isTombstone, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, 'consistent')],
+    ['past card', isPastCard, '3, 4, 5', () => cards.readCards('1', { ...whole, past: true }, null, 10, 'consistent')],
+    ['head', isHead, '2', () => heads.readHeads('1', ['ALL'], 'consistent')],
     ['checkpoint', isCheckpoint, '3', () => checkpoint.readCheckpoint()],
-    ['correction', isCorrection, '1', () => corrections.readCorrections('1', ['ALL'], allLines, 10, true)],
-    ['publication', isPublication, '2', () => publications.readPublications('1', 'ALL', '~', 10, true)],
+    ['correction', isCorrection, '1', () => corrections.readCorrections('1', ['ALL'], allLines, 10, 'consistent')],
+    ['publication', isPublication, '2', () => publications.readPublications('1', 'ALL', '~', 10, 'consistent')],
     ['retired generation', isRetired, '1', () => generations.retiredGenerations()],
   ] as const)('a %s', async (kind, isIt, known, read) => {
     const item = (await itemsOf('Timelines')).find(isIt) as Item;

@@ -91,7 +91,7 @@ export async function subscribersIn() {
       const { leased } = await takeLease(id, by, Date.now());
       let state = leased as EndpointState;
       for (let step = 0, isMore = true; isMore && step < steps; step++) {
-        const { position } = await readFanOutCheckpoint(true);
+        const { position } = await readFanOutCheckpoint('consistent');
         if (state.backfill) state = await extendBackfill(endpoint, state);
         else ({ state, isMore } = await catchUp(state, position));
       }

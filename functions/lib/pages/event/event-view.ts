@@ -30,7 +30,7 @@ function entryIn(revision: PublishedRevision, language: string): ShownEntry | nu
 /** The events that an entry relates to: at most as many as it may name. */
 const relatedTo = (entry: ShownEntry | null, language: string): Promise<RelatedEvent[]> =>
   inParallel(entry?.related ?? [], readsAtOnce, async ({ rel, id }) => {
-    const { published } = await latestShown(id, false);
+    const { published } = await latestShown(id, 'eventual');
     return { rel, id, entry: published && entryIn(published, language) };
   });
 
@@ -60,7 +60,7 @@ export interface EventReading {
  * @throws {NotFound} if there is no such event, or none yet
  */
 export async function beginEvent(id: string): Promise<EventReading> {
-  const { published, waiting } = await latestShown(id, false);
+  const { published, waiting } = await latestShown(id, 'eventual');
   assertPublished(published, waiting);
   return { latest: published, story: await storyOf(published.event.subject) };
 }

@@ -10,11 +10,11 @@ const correctionsLookedAt = 500;
 /** The latest correction of each event of a story after an instant (RFC 3339), by event. */
 export async function changesSince(
   facet: string,
-  { checkpoint, moment, consistent }: Snapshot,
+  { checkpoint, moment, consistency }: Snapshot,
   asOf: string,
 ): Promise<Map<string, CorrectionLine>> {
   const range = { first: `${asOf}~`, last: moment };
-  const { lines } = await readCorrections(checkpoint.generation, [facet], range, correctionsLookedAt, consistent);
+  const { lines } = await readCorrections(checkpoint.generation, [facet], range, correctionsLookedAt, consistency);
   const changes = new Map<string, CorrectionLine>();
   for (const { text } of lines) {
     const line: CorrectionLine = JSON.parse(text);
@@ -31,11 +31,11 @@ export async function changesSince(
  */
 export async function addedSince(
   { removals, page }: Pick<TimelineWalk, 'removals' | 'page'>,
-  { checkpoint, moment, consistent }: Snapshot,
+  { checkpoint, moment, consistency }: Snapshot,
   asOf: string,
 ): Promise<AddedSince> {
   // Nothing can match.
   if (!removals || !page) return { count: 0, isComplete: true };
-  const asOfNow = { ...page, generation: checkpoint.generation, asOf: moment, consistent };
+  const asOfNow = { ...page, generation: checkpoint.generation, asOf: moment, consistency };
   return readAddedSince({ ...removals, page: asOfNow }, asOf);
 }

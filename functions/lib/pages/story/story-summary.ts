@@ -49,10 +49,10 @@ async function readSummary(
   snapshot: Snapshot,
   published: Promise<string | null>,
 ): Promise<StorySummary> {
-  const { checkpoint, moment, consistent } = snapshot;
+  const { checkpoint, moment, consistency } = snapshot;
   const [{ matches, isComplete }, publishedAt] = await Promise.all([
     followedMatches(head, snapshot, entriesCounted),
-    published.then((known) => known ?? firstPublishedIn(checkpoint.generation, head.facet, moment, consistent)),
+    published.then((known) => known ?? firstPublishedIn(checkpoint.generation, head.facet, moment, consistency)),
   ]);
   return {
     buckets: bucketsOf(matches),

@@ -121,7 +121,7 @@ export async function viewWithErrors({ facet, head, now }: Subject, errors: read
     range: { from: null, to: null, tz: null, match: 'overlap' },
     asOf: null,
     position: head.position,
-    publishedAt: await firstPublishedIn(now.checkpoint.generation, facet, now.moment, now.consistent),
+    publishedAt: await firstPublishedIn(now.checkpoint.generation, facet, now.moment, now.consistency),
     entries: [],
     ongoing: { entries: [], more: false },
     removals: [],

@@ -1,5 +1,6 @@
 import type { PublishedRevision } from '../../../../events/revision.ts';
 import { type PlacedRevision, readContents } from '../../event-log/published.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import { takenDownAmong } from '../../timelines/publications.ts';
 
 /**
@@ -10,12 +11,12 @@ import { takenDownAmong } from '../../timelines/publications.ts';
 export async function readCardContents(
   generation: string,
   places: readonly PlacedRevision[],
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<(place: PlacedRevision) => PublishedRevision> {
-  const contentOf = await readContents(places, consistent);
+  const contentOf = await readContents(places, consistency);
   // Only what was unlisted or redacted after a correction shows one.
   const corrections = new Set(places.flatMap((place) => contentOf(place).correction?.at ?? []));
-  const takenDown = corrections.size > 0 ? await takenDownAmong(generation, [...corrections], consistent) : null;
+  const takenDown = corrections.size > 0 ? await takenDownAmong(generation, [...corrections], consistency) : null;
   return (place) => {
     const content = contentOf(place);
     if (!content.correction || !takenDown?.has(content.correction.at)) return content;

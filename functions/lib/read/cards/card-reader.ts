@@ -1,3 +1,4 @@
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { ShownCard } from '../../timelines/card-items.ts';
 import { type KeyRange, readCards } from '../../timelines/cards.ts';
 
@@ -27,19 +28,19 @@ export class CardReader {
   bytes = 0;
   private start: Parameters<typeof readCards>[2] = null;
   private readonly generation: string;
-  private readonly consistent: boolean;
+  private readonly consistency: Consistency;
 
-  constructor(generation: string, keyRange: KeyRange, consistent: boolean) {
+  constructor(generation: string, keyRange: KeyRange, consistency: Consistency) {
     this.generation = generation;
     this.keyRange = keyRange;
-    this.consistent = consistent;
+    this.consistency = consistency;
     this.done = keyRange.low > keyRange.high;
   }
 
   /** Reads up to `limit` more cards. */
   async read(limit: number): Promise<void> {
     if (this.done) return;
-    const { cards, next } = await readCards(this.generation, this.keyRange, this.start, limit, this.consistent);
+    const { cards, next } = await readCards(this.generation, this.keyRange, this.start, limit, this.consistency);
     this.cards.push(...cards);
     this.bytes += cards.reduce((sum, { content }) => sum + (content?.storedBytes ?? 0), 0);
     this.start = next;

@@ -33,12 +33,12 @@ async function broughtForward(
   head: FacetHead,
   request: PageRequest,
 ): Promise<readonly Match[] | null> {
-  const { generation, asOf, consistent } = request;
+  const { generation, asOf, consistency } = request;
   if (since > asOf) return null;
   if (since === asOf) return matches;
   const classes = Object.keys(head.classes) as SpanClass[];
   const changed = await Promise.all(
-    classes.map((spanClass) => readCardsAfter(generation, head.facet, spanClass, since, consistent)),
+    classes.map((spanClass) => readCardsAfter(generation, head.facet, spanClass, since, consistency)),
   );
   const cards = changed.flatMap((ofClass) => ofClass ?? []);
   // What was shown instead of a newer card is among the past cards.
@@ -67,7 +67,7 @@ function follow(facet: string, now: Followed): void {
  */
 export async function followedMatches(
   head: FacetHead,
-  { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+  { checkpoint, moment, consistency }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistency'>,
   limit: number,
 ): Promise<{ readonly matches: readonly Match[]; readonly isComplete: boolean }> {
   const { generation, repairs } = checkpoint;
@@ -81,7 +81,7 @@ export async function followedMatches(
     limit,
     asOf: moment,
     after: null,
-    consistent,
+    consistency,
   };
   const before = followed.get(head.facet);
   const known = before?.state === state ? await broughtForward(before, head, request) : null;

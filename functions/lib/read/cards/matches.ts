@@ -2,6 +2,7 @@ import { type Certainty, certaintyOf } from '../../../../events/dates/certainty.
 import { acceptsOngoing } from '../../../../events/dates/ongoing.ts';
 import type { SpanClass } from '../../../../events/dates/span-class.ts';
 import type { PlacedRevision } from '../../event-log/published.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { ShownCard } from '../../timelines/card-items.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import { CardReader, compareOrders, completeCards, hasReadEnough, slowestReader } from './card-reader.ts';
@@ -28,7 +29,7 @@ export interface PageRequest extends Omit<PagePlace, 'head'> {
   readonly accepts: (filters: NonNullable<ShownCard['content']>['filters']) => boolean;
   /** Nothing published later than this exists for the reader; RFC 3339. */
   readonly asOf: string;
-  readonly consistent: boolean;
+  readonly consistency: Consistency;
   /** The words that are searched for, if any are. */
   readonly search?: WordSearch;
 }
@@ -101,11 +102,11 @@ const nextReadSize = (read: number, matched: number, missing: number) =>
  * by page.
  */
 async function readGoingOn(spanClass: SpanClass, head: FacetHead, page: PageRequest): Promise<CardReader[]> {
-  const { generation, heads, descending, consistent } = page;
+  const { generation, heads, descending, consistency } = page;
   const request = { ...page, head };
   const list = { facet: head.facet, spanClass, past: false, descending };
   const byEnd = endBoundsOf(spanClass, request).map(
-    (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, consistent),
+    (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, consistency),
   );
   if (byEnd.length === 0) return [];
   await Promise.all(byEnd.map((reader) => reader.read(Math.ceil(largestGoingOn / heads.length))));
@@ -113,18 +114,18 @@ async function readGoingOn(spanClass: SpanClass, head: FacetHead, page: PageRequ
     for (const reader of byEnd) reader.keepAfter(request.after);
     return byEnd;
   }
-  return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, consistent)];
+  return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, consistency)];
 }
 
 /** Reads the first cards of a page in one facet: the span classes side by side, each by its share. */
 async function readFirstIn(head: FacetHead, page: PageRequest): Promise<CardReader[]> {
-  const { generation, heads, limit, descending, consistent } = page;
+  const { generation, heads, limit, descending, consistency } = page;
   const request = { ...page, head };
   const classes = Object.keys(head.classes) as SpanClass[];
   const list = { facet: head.facet, past: false, byEnd: false, descending };
   const byStart = classes.map((spanClass) => {
     const bounds = boundsOf(spanClass, request, isReadByEnd(spanClass, request));
-    return new CardReader(generation, { ...list, spanClass, ...bounds }, consistent);
+    return new CardReader(generation, { ...list, spanClass, ...bounds }, consistency);
   });
   const wanted = limit + 1;
   const entries = heads.reduce((sum, other) => sum + other.entries, 0);

@@ -1,4 +1,5 @@
 import { inParallel } from '../../runtime/concurrency.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { ShownCard } from '../../timelines/card-items.ts';
 import type { KeyRange } from '../../timelines/cards.ts';
 import {
@@ -104,9 +105,9 @@ function plannedReads({ readers, after, until }: TimelinePart, { descending, asO
 async function readRange(
   generation: string,
   { keyRange, lastOnly }: PlannedRead,
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<CardReader> {
-  const reader = new CardReader(generation, keyRange, consistent);
+  const reader = new CardReader(generation, keyRange, consistency);
   await reader.read(lastOnly ? 1 : largestRead);
   if (lastOnly) reader.done = true;
   return reader;
@@ -119,9 +120,11 @@ async function readRange(
  * instant.
  */
 async function readFirst(generation: string, planned: PlannedRead, asOf: string): Promise<CardReader> {
-  const found = await readRange(generation, planned, false);
+  const found = await readRange(generation, planned, 'eventual');
   const shown = new Set(found.cards.filter((card) => wasShownAt(card, asOf)).map(({ place }) => place));
-  return found.done && planned.newer.every((place) => shown.has(place)) ? found : readRange(generation, planned, true);
+  return found.done && planned.newer.every((place) => shown.has(place))
+    ? found
+    : readRange(generation, planned, 'consistent');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { InvalidInput } from '../../../../events/input/errors.ts';
 import { assertNotFuture } from '../../http/as-of.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { Checkpoint } from '../../timelines/checkpoint.ts';
 import { type FacetHead, readCheckpointAndHeads, readCheckpointWithHeads, readHeads } from '../../timelines/heads.ts';
 import { mayChange } from '../../timelines/parked.ts';
@@ -37,8 +38,8 @@ export interface Snapshot {
   readonly moment: string;
   /** Whether no later event can change the answer: then it may be cached for ever. */
   readonly immutable: boolean;
-  /** Whether only consistent reads are sure to show all of it. */
-  readonly consistent: boolean;
+  /** `consistent` if other reads may not show all of it. */
+  readonly consistency: Consistency;
 }
 
 /** @param wanted the moment that is named; undefined for now. Whatever says what was then must have all of it */
@@ -51,7 +52,7 @@ async function readStart(facets: readonly string[], wanted: string | undefined, 
     return { checkpoint: latest, known: [...heads.values()], settling };
   }
   const isWhole = wanted === undefined && !settling;
-  const heads = isWhole ? seen.heads : await readHeads(checkpoint.generation, facets, true);
+  const heads = isWhole ? seen.heads : await readHeads(checkpoint.generation, facets, 'consistent');
   return { checkpoint, known: [...heads.values()], settling };
 }
 
@@ -124,6 +125,6 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
     heads: whole ? headLists.reduce(fewest) : [],
     moment,
     immutable,
-    consistent: settling || immutable,
+    consistency: settling || immutable ? 'consistent' : 'eventual',
   };
 }

@@ -4,6 +4,7 @@ import { InvalidInput } from '../../../../events/input/errors.ts';
 import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
 import type { PlacedRevision } from '../../event-log/published.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { TimelineFilters } from '../query/timeline-query.ts';
 import { readCardContents } from './card-contents.ts';
 
@@ -33,13 +34,13 @@ export const entryHasWords = (words: SearchWords, entry: string): boolean => has
 export class TextSearch {
   readonly #words: SearchWords;
   readonly #generation: string;
-  readonly #consistent: boolean;
+  readonly #consistency: Consistency;
   #left = largeEntriesSearched;
 
-  constructor(words: SearchWords, generation: string, consistent: boolean) {
+  constructor(words: SearchWords, generation: string, consistency: Consistency) {
     this.#words = words;
     this.#generation = generation;
-    this.#consistent = consistent;
+    this.#consistency = consistency;
   }
 
   /** Whether the read may search no further large entry. */
@@ -60,7 +61,7 @@ export class TextSearch {
     const contentOf = await readCardContents(
       this.#generation,
       large.map(({ revision }) => revision),
-      this.#consistent,
+      this.#consistency,
     );
     const looked = matches.slice(0, last + 1);
     const found = looked.flatMap((match) => {
@@ -82,9 +83,9 @@ export interface WordSearch {
 }
 
 /** The search of a request for words. */
-export const wordSearch = (words: SearchWords, generation: string, consistent: boolean): WordSearch => ({
+export const wordSearch = (words: SearchWords, generation: string, consistency: Consistency): WordSearch => ({
   words,
-  begin: () => new TextSearch(words, generation, consistent),
+  begin: () => new TextSearch(words, generation, consistency),
 });
 
 /**

@@ -12,7 +12,7 @@ import { ChangesScan } from './changes-scan.ts';
 async function headOf(scan: ChangesScan, after: number): Promise<number> {
   if (scan.isFollowed) return scan.next + 1;
   if (scan.next > after && !scan.isBeforeGap) return scan.next;
-  const { position } = await feedHead(false);
+  const { position } = await feedHead('eventual');
   return scan.next > after ? Math.max(position, scan.next) : position;
 }
 

@@ -131,7 +131,7 @@ export class ChangesScan {
     const wanted = this.#request.limit - this.changes.length + 1;
     const size = this.#isFiltered ? Math.max(wanted, smallestFilteredRead, this.#entries) : wanted;
     try {
-      return await feedAfter(this.next, Math.min(size, entriesPerRequest - this.#entries + 1), false);
+      return await feedAfter(this.next, Math.min(size, entriesPerRequest - this.#entries + 1), 'eventual');
     } catch (error) {
       if (!(error instanceof UnreadableEntry)) throw error;
       return { entries: [error], more: true, gap: false };
@@ -169,7 +169,7 @@ export class ChangesScan {
 
   async #isFollowedNow(): Promise<boolean> {
     try {
-      return (await feedAfter(this.next, 1, false)).entries.length > 0;
+      return (await feedAfter(this.next, 1, 'eventual')).entries.length > 0;
     } catch (error) {
       if (error instanceof UnreadableEntry) return true;
       throw error;

@@ -10,6 +10,7 @@ import {
   readContents,
   readPublished,
 } from '../../event-log/published.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import {
   isBeingTakenDown,
   lastTakingDown,
@@ -48,7 +49,7 @@ async function shownOrNull(
 
 /** One revision of an event by its number; null if it is not published. */
 export const shownRevisionAt = (eventId: string, revision: number): Promise<PublishedRevision | null> =>
-  shownOrNull(eventId, readPublished(eventId, revision, false));
+  shownOrNull(eventId, readPublished(eventId, revision, 'eventual'));
 
 /**
  * The revision of an event that was the latest at an instant, RFC 3339; null if the event was not published by then.
@@ -60,8 +61,8 @@ export const shownAsOf = (eventId: string, instant: string): Promise<PublishedRe
  * The latest published revision of an event. Only a later one can take it down, so redactions are read if there is a
  * later one.
  */
-export async function latestShown(eventId: string, consistent: boolean): Promise<LatestPublished> {
-  const latest = await latestPublished(eventId, consistent);
+export async function latestShown(eventId: string, consistency: Consistency): Promise<LatestPublished> {
+  const latest = await latestPublished(eventId, consistency);
   if (!latest.published || !latest.waiting) return latest;
   const underWay = await redactionsUnderWay([eventId]);
   return { ...latest, published: shownOf(latest.published, ofEvent(underWay, eventId)) };
@@ -87,7 +88,7 @@ export async function shownContents(
   places: readonly PlacedRevision[],
   underWay: RedactionsByEvent,
 ): Promise<(place: PlacedRevision) => PublishedRevision> {
-  const contentOf = await readContents(places, false);
+  const contentOf = await readContents(places, 'eventual');
   return (place) => {
     const revision = contentOf(place);
     return isBeingTakenDown(place, underWay) ? shownOf(revision, ofEvent(underWay, place.eventId)) : revision;

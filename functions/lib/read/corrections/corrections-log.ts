@@ -76,7 +76,7 @@ export async function readCorrectionsLog(query: Query, now: number): Promise<Cor
     facets,
     { first, last: earliest([last, publishedAt, until]) },
     query.limit,
-    settling || immutable,
+    settling || immutable ? 'consistent' : 'eventual',
   );
   // Each log is read up to 1 MB, and several are merged.
   const lines = fittingTexts(read.lines, ({ text }) => text);

@@ -8,6 +8,7 @@ import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
 import { readContents } from '../../event-log/published.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import { readDescription } from '../../timelines/descriptions.ts';
 import type { Match } from '../cards/matches.ts';
 import type { Snapshot } from '../cards/snapshot.ts';
@@ -85,7 +86,7 @@ function namesOf(match: Match): readonly Named[] | null {
 }
 
 /** The names of actors and places as the latest of the entries that have them give them. */
-async function namesIn(matches: readonly Match[], wanted: readonly Value[], consistent: boolean): Promise<Names> {
+async function namesIn(matches: readonly Match[], wanted: readonly Value[], consistency: Consistency): Promise<Names> {
   const found = { actors: new Map<string, Found>(), places: new Map<string, Found>() };
   for (const { list, value } of wanted) found[list].set(value, { list, identifier: value, names: [], entries: 0 });
   const isAny = ({ filters }: Match, test: (one: Found) => boolean) =>
@@ -113,7 +114,7 @@ async function namesIn(matches: readonly Match[], wanted: readonly Value[], cons
     .slice(0, largeEntriesRead);
   const contentOf = await readContents(
     large.map(({ revision }) => revision),
-    consistent,
+    consistency,
   );
   for (const { revision } of large) {
     const content = contentOf(revision);
@@ -131,10 +132,10 @@ async function namesIn(matches: readonly Match[], wanted: readonly Value[], cons
 /** The titles of stories as of the moment of a snapshot. */
 async function titlesOf(
   stories: readonly string[],
-  { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+  { checkpoint, moment, consistency }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistency'>,
 ): Promise<Names> {
   const titles = await inParallel(stories, readsAtOnce, async (story): Promise<[string, string][]> => {
-    const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistent);
+    const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistency);
     return described ? [[story, described.title]] : [];
   });
   return new Map(titles.flat());
@@ -147,14 +148,14 @@ async function titlesOf(
  */
 export async function facetValuesOf(
   matches: readonly Match[],
-  snapshot: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+  snapshot: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistency'>,
   isOfStory = false,
 ): Promise<FacetsAnswer['facets']> {
   const counted = byList((list) => countedIn(matches, list));
   const shown = byList((list) => counted[list].slice(0, maximumFacetValues));
   const wanted = namedLists.flatMap((list) => shown[list].map(({ value }) => ({ list, value })));
   const [names, titles] = await Promise.all([
-    namesIn(matches, wanted, snapshot.consistent),
+    namesIn(matches, wanted, snapshot.consistency),
     titlesOf(isOfStory ? [] : shown.stories.map(({ value }) => value), snapshot),
   ]);
   const shownNameOf = (list: FilterList, value: string): string | null => {

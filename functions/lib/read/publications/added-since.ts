@@ -53,8 +53,8 @@ const revisionBefore = ({ current, first }: ChangedEvent): PlacedRevision[] =>
  * @param since RFC 3339
  */
 export async function readAddedSince({ page, listed, isUnfiltered }: AddedRequest, since: string): Promise<AddedSince> {
-  const { generation, asOf, consistent, range, search } = page;
-  const lines = await readPublications(generation, listed, asOf, linesLookedAt, consistent, { after: since });
+  const { generation, asOf, consistency, range, search } = page;
+  const lines = await readPublications(generation, listed, asOf, linesLookedAt, consistency, { after: since });
   // Of an event that was published before, the first revision since may be in the lines that are not read.
   const changed = changedEvents(lines.publications, asOf).filter(({ first }) => first === 0 || !lines.more);
   // All of a story has every event that was published in it.
@@ -64,7 +64,7 @@ export async function readAddedSince({ page, listed, isUnfiltered }: AddedReques
   const lookedAt = others.slice(0, contentsLookedAt);
   const contentOf = await readContents(
     lookedAt.flatMap((event) => [event.current, ...revisionBefore(event)]),
-    consistent,
+    consistency,
   );
   const { ongoing: _ongoing, ...request } = page;
   const isFound = (content: PublishedRevision) => matchOf(content, request) !== null;

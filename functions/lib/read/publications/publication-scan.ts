@@ -64,11 +64,11 @@ export class PublicationScan<Found extends Findable> {
 
   /** Reads the next lines, and the contents of those that no later revision had replaced at the instant. */
   async #advance(): Promise<void> {
-    const { asOf, limit, generation, consistent } = this.#request;
+    const { asOf, limit, generation, consistency } = this.#request;
     const missing = limit - this.found.length;
     const size = Math.min(largestRead, Math.max(smallestRead, missing + Math.ceil(missing / 4), this.#lines));
     const last = this.#looked === null || this.#looked > asOf ? asOf : justBefore(this.#looked);
-    const { publications, more } = await readPublications(generation, this.#facet, last, size, consistent);
+    const { publications, more } = await readPublications(generation, this.#facet, last, size, consistency);
     const current = publications.filter((publication) => isCurrentAt(publication, asOf));
     for (let index = 0; index < current.length; index += contentsPerRead) {
       if (this.#isFull || this.#contents >= contentsPerRequest) return;
@@ -82,8 +82,8 @@ export class PublicationScan<Found extends Findable> {
   }
 
   async #lookAt(publications: readonly ListedPublication[]): Promise<void> {
-    const { generation, consistent } = this.#request;
-    const contentOf = await readCardContents(generation, publications, consistent);
+    const { generation, consistency } = this.#request;
+    const contentOf = await readCardContents(generation, publications, consistency);
     for (const publication of publications) {
       if (this.#isFull) return;
       const found = this.#find(contentOf(publication));

@@ -24,7 +24,7 @@ export const removingKinds: readonly RevisionKind[] = ['retracted', 'unlisted', 
 
 /** Which removals a page may show. */
 export interface RemovalsRequest {
-  readonly page: Pick<PageRequest, 'generation' | 'accepts' | 'range' | 'asOf' | 'consistent' | 'search'>;
+  readonly page: Pick<PageRequest, 'generation' | 'accepts' | 'range' | 'asOf' | 'consistency' | 'search'>;
   /** The facet whose list by publication has every event that the query can be about. */
   readonly listed: string;
   /**
@@ -56,10 +56,10 @@ export function removalFor(revision: PublishedRevision, request: RemovalsRequest
  * The events that have left a timeline, the newest first, as far as the last revisions that were published show them.
  */
 export async function readRemovals(request: RemovalsRequest): Promise<Removal[]> {
-  const { generation, asOf, consistent } = request.page;
+  const { generation, asOf, consistency } = request.page;
   const only = { kinds: removingKinds };
-  const { publications } = await readPublications(generation, request.listed, asOf, linesLookedAt, consistent, only);
+  const { publications } = await readPublications(generation, request.listed, asOf, linesLookedAt, consistency, only);
   const removing = publications.filter((publication) => isCurrentAt(publication, asOf)).slice(0, mostRemovals);
-  const contentOf = await readContents(removing, consistent);
+  const contentOf = await readContents(removing, consistency);
   return removing.flatMap((publication) => removalFor(contentOf(publication), request) ?? []);
 }

@@ -12,9 +12,9 @@ export interface StoryThen {
   readonly described: Story | null;
 }
 
-type Then = Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>;
+type Then = Pick<Snapshot, 'checkpoint' | 'moment' | 'consistency'>;
 
-async function hadEntries(head: FacetHead, { checkpoint, moment, consistent }: Then): Promise<boolean> {
+async function hadEntries(head: FacetHead, { checkpoint, moment, consistency }: Then): Promise<boolean> {
   const { matches } = await readMatches({
     generation: checkpoint.generation,
     heads: [head],
@@ -24,7 +24,7 @@ async function hadEntries(head: FacetHead, { checkpoint, moment, consistent }: T
     limit: 1,
     asOf: moment,
     after: null,
-    consistent,
+    consistency,
   });
   return matches.length > 0;
 }
@@ -37,12 +37,12 @@ async function hadEntries(head: FacetHead, { checkpoint, moment, consistent }: T
  */
 export async function storyAsOf(head: FacetHead, then: Then): Promise<StoryThen | null> {
   const { facet } = head;
-  const { checkpoint, moment, consistent } = then;
-  const described = await describedBy(checkpoint.generation, facet, moment, consistent);
+  const { checkpoint, moment, consistency } = then;
+  const described = await describedBy(checkpoint.generation, facet, moment, consistency);
   if (described) return { facet, described };
   const existed =
     described === null
       ? await hadEntries(head, then)
-      : (await firstPublishedIn(checkpoint.generation, facet, moment, consistent)) !== null;
+      : (await firstPublishedIn(checkpoint.generation, facet, moment, consistency)) !== null;
   return existed ? { facet, described: null } : null;
 }

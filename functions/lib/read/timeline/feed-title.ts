@@ -24,7 +24,7 @@ export const untitled: FeedTitle = { title: '', description: null, language: '' 
  */
 export async function feedTitleOf(
   [story, ...others]: readonly string[],
-  { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+  { checkpoint, moment, consistency }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistency'>,
   asked: Language | undefined,
 ): Promise<FeedTitle> {
   if (story === undefined || others.length > 0) {
@@ -33,7 +33,7 @@ export async function feedTitleOf(
     const words = wordsOf(asked ?? 'en');
     return { title: words.timeline, description: null, language: words.language };
   }
-  const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistent);
+  const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistency);
   const { title = story, description = null, language: own = 'en' } = described ?? {};
   if (asked === undefined || asked === own) return { title, description, language: own };
   // The language of the reader may be that of the story, as French is that of `fr-CA`.

@@ -1,6 +1,7 @@
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import { firstPublications } from '../../event-log/published.ts';
 import type { TimelineDocument } from '../../formats/format.ts';
+import type { Consistency } from '../../runtime/consistency.ts';
 import type { PageItem } from './page.ts';
 
 /**
@@ -10,10 +11,10 @@ import type { PageItem } from './page.ts';
 export function firstPublishedOf(
   items: readonly PageItem[],
   removed: readonly Removal[],
-  consistent: boolean,
+  consistency: Consistency,
 ): Promise<ReadonlyMap<string, string>> {
   const later = items.filter(({ revision }) => revision > 0).map(({ eventId }) => eventId);
-  return firstPublications([...new Set([...later, ...removed.map(({ id }) => id)])], consistent);
+  return firstPublications([...new Set([...later, ...removed.map(({ id }) => id)])], consistency);
 }
 
 /**

@@ -68,10 +68,10 @@ function fitting(matches: readonly Found[]): readonly Found[] {
  */
 async function shownOf(
   matches: readonly Found[],
-  { generation, consistent }: Pick<TimelinePageRequest, 'generation' | 'consistent'>,
+  { generation, consistency }: Pick<TimelinePageRequest, 'generation' | 'consistency'>,
 ): Promise<PageItem[]> {
   const large = matches.flatMap((match) => ('removal' in match || match.entry !== null ? [] : [match.revision]));
-  const contentOf = await readCardContents(generation, large, consistent);
+  const contentOf = await readCardContents(generation, large, consistency);
   return matches.flatMap((match): PageItem[] => {
     const { order } = match;
     if ('removal' in match) {

@@ -134,7 +134,7 @@ export async function timelineWalk(
   const filter = await filterOfQuery(query);
   const request = { facetLists: facetListsOf(filter), asOf: query.asOf, pinned: place?.pinned, now };
   const snapshot = taken && isOf(taken, request) ? taken : await takeSnapshot(request);
-  const { heads, checkpoint, moment, consistent } = snapshot;
+  const { heads, checkpoint, moment, consistency } = snapshot;
   const page = heads.length > 0 && {
     generation: checkpoint.generation,
     heads,
@@ -145,8 +145,8 @@ export async function timelineWalk(
     limit,
     asOf: moment,
     after: place?.after ?? null,
-    consistent,
-    ...(query.q && { search: wordSearch(query.q, checkpoint.generation, consistent) }),
+    consistency,
+    ...(query.q && { search: wordSearch(query.q, checkpoint.generation, consistency) }),
   };
   const listed = { listed: listedFacetOf(filter), isUnfiltered: query.q === undefined && isUnfiltered(filter) };
   return {

@@ -161,7 +161,7 @@ export async function recordedAmong(eventId: string, endpointIds: readonly strin
   const { items, more } = await itemsFrom(eventId, blank, recipientsPerQuery);
   if (!more) return items.map(recordOf);
   const keys = endpointIds.map((id) => marshall(recipientKey(eventId, id)));
-  return (await batchGet(subscribersTable, keys, true)).map(recordOf);
+  return (await batchGet(subscribersTable, keys, 'consistent')).map(recordOf);
 }
 
 /**

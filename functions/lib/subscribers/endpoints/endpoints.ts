@@ -108,7 +108,7 @@ export async function readEndpoint(id: string): Promise<Endpoint | null> {
 
 async function readBatch(ids: readonly string[]): Promise<Item[]> {
   const keys = ids.flatMap((id) => [marshall(endpointKey(id)), marshall(stateKey(id))]);
-  return batchGet(subscribersTable, keys, true);
+  return batchGet(subscribersTable, keys, 'consistent');
 }
 
 async function readAll(ids: readonly string[]): Promise<EndpointAndState[]> {

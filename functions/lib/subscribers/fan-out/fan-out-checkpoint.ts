@@ -1,6 +1,7 @@
 import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { type Consistency, isConsistent } from '../../runtime/consistency.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { beforeFirstEntry, followerCheckpointSchema } from '../../runtime/follower-checkpoint.ts';
 import { type Item, storedItem } from '../../runtime/stored-item.ts';
@@ -25,10 +26,10 @@ export const fanOutCheckpointOfItem = (item: Item | undefined): FanOutCheckpoint
   item ? checkpoints.read(item) : { ...beforeFirstEntry, erasing: 0 };
 
 /** The checkpoint of fan-out. Nothing beyond it is sent. */
-export async function readFanOutCheckpoint(consistent: boolean): Promise<FanOutCheckpoint> {
+export async function readFanOutCheckpoint(consistency: Consistency): Promise<FanOutCheckpoint> {
   const Key = marshall(fanOutKey);
   const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: consistent }),
+    new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: isConsistent(consistency) }),
   );
   return fanOutCheckpointOfItem(Item);
 }

@@ -27,7 +27,7 @@ async function entriesNow(asOf?: string) {
   const { readMatches } = await import('../../../../functions/lib/read/cards/matches.ts');
   const { followedMatches } = await import('../../../../functions/lib/read/cards/followed-matches.ts');
   const snapshot = await takeSnapshot({ facetLists: [[facet]], asOf, pinned: undefined, now: Date.now() });
-  const { heads, checkpoint, moment, consistent } = snapshot;
+  const { heads, checkpoint, moment, consistency } = snapshot;
   const [head] = heads;
   if (!head) throw new Error('There is no story.');
   const { matches, isComplete } = await followedMatches(head, snapshot, limit);
@@ -40,7 +40,7 @@ async function entriesNow(asOf?: string) {
     limit,
     asOf: moment,
     after: null,
-    consistent,
+    consistency,
   });
   expect(matches.map(shown)).toEqual(read.matches.map(shown));
   expect(isComplete).toBe(read.next === null);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { body } = await world.post(events);
   ids = body.results.map(({ id }: { id: string }) => id);
   const { TextSearch: Search } = await import('../../../../functions/lib/read/cards/text-search.ts');
-  newSearch = () => new Search(['peace'], '1', true);
+  newSearch = () => new Search(['peace'], '1', 'consistent');
 });
 afterAll(() => world.stop());
 

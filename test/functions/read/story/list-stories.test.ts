@@ -122,7 +122,7 @@ test('Stories with the longest descriptions are on pages that fit into an answer
   await world.settle(eventIdOf('/stories', 'wide-000'));
   const described = Array.from({ length: 420 }, (_, index) => `wide-${String(index).padStart(3, '0')}`);
   const { headItem, readHeads } = await import('../../../../functions/lib/timelines/heads.ts');
-  const head = (await readHeads('1', ['S#wide-000'], true)).get('S#wide-000') as FacetHead;
+  const head = (await readHeads('1', ['S#wide-000'], 'consistent')).get('S#wide-000') as FacetHead;
   for (const story of described)
     await putItem('Timelines', unmarshall(headItem('1', { ...head, facet: `S#${story}` })));
   const found: string[] = [];
