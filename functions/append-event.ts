@@ -46,12 +46,12 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parseEvents(incoming, sourceOf(request.caller.newsroom));
   for (const event of events) assertMayWriteEvent(request.caller, event);
-  const isPaced = events.length > 1;
-  if (isPaced) await reservePace(request.caller.newsroom, paceOf(events, request));
+  const areSeveral = events.length > 1;
+  if (areSeveral) await reservePace(request.caller.newsroom, paceOf(events, request));
   await assertMayAddEvents(events, request);
   const warnings = await requestWarnings(events, incoming, request);
   const answer = withWarnings(await write(events, incoming.batch, request), warnings);
-  return { ...answer, ...(isPaced && { paced: 0 }) };
+  return { ...answer, ...(areSeveral && { paced: 0 }) };
 }
 
 export const handler = writingRoute(appendEvent);

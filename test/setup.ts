@@ -5,7 +5,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
 
-/** The CDK checks templates in the test of the whole synthesis only: that takes most of its time. */
+/** Checks take most of the time of a synthesis. The test of the whole synthesis has them made. */
 process.env.CDK_VALIDATION = 'false';
 
 /** What the stack generates and hands to the functions. */

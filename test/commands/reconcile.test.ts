@@ -64,7 +64,7 @@ const record = async (id: string) =>
 describe('reconcile', () => {
   test('changes nothing if everything is sequenced and projected', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
-    expect(await reconcileAsOperator()).toEqual({
+    expect(await reconcile()).toEqual({
       code: 0,
       output: ['Revisions sequenced: 0. Timelines at position 1 of 1.'],
       errors: '',
@@ -76,7 +76,7 @@ describe('reconcile', () => {
     const id = await record('b');
     await world.call('POST', `/v1/events/${id}/retraction`, { headers: { 'if-match': '"0"' }, body: { note: 'No' } });
     await record('c');
-    expect(await reconcile()).toEqual({
+    expect(await reconcileAsOperator()).toEqual({
       code: 0,
       output: ['Revisions sequenced: 3. Timelines at position 4 of 4.'],
       errors: '',
@@ -168,7 +168,7 @@ describe('reconcile', () => {
     await record('c');
     const [first] = await itemsOf('EventLog', 'F');
     await putItem('EventLog', { ...first, values: '[' });
-    const { code, output, errors } = await reconcile();
+    const { code, output, errors } = await reconcileAsOperator();
     expect({ code, errors }).toEqual({ code: 1, errors: '' });
     expect(output).toEqual([
       'Revisions sequenced: 1. Timelines at position 3 of 3.',
@@ -202,9 +202,10 @@ describe('reconcile', () => {
     expect([await subscribers.positionsFor(early), (await subscribers.checkpoint())?.parked]).toEqual([[3], 2]);
     expect(queue.sent()).toHaveLength(4);
 
-    const { code, output } = await reconcileAsOperator(webhooks);
-    expect([code, output]).toEqual([
+    const { code, output, errors } = await reconcileAsOperator(webhooks);
+    expect([code, errors, output]).toEqual([
       1,
+      '',
       [
         'Revisions sequenced: 0. Timelines at position 3 of 3.',
         'Parked entries that are sent to webhook endpoints now: 1.',
@@ -216,7 +217,7 @@ describe('reconcile', () => {
     const key = { pk: 'F', sk: '000000000002' };
     expect([queue.sent(), (await subscribers.checkpoint())?.parked]).toEqual([[key, key], 1]);
     await putItem('EventLog', second as object);
-    expect(await reconcile([...webhooks, '--json'])).toEqual({
+    expect(await reconcileAsOperator([...webhooks, '--json'])).toEqual({
       code: 0,
       output: [
         JSON.stringify({ sequenced: 0, position: 3, head: 3, retaken: 1, messages: { removed: 2, left: 0 }, left: [] }),

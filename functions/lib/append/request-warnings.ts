@@ -14,7 +14,7 @@ import { isStrict } from './with-warnings.ts';
 /** A strict batch with warnings reads so many of its events side by side. */
 const readersOfStored = 8;
 
-/** Whether a warning is about a place, or about the whole request. */
+/** Whether a warning is about the event at a place of the request. That of the whole request is about each. */
 const isAbout = ({ pointer: about }: Warning, place: string): boolean =>
   about === '' || place === '' || about === place || about.startsWith(`${place}/`);
 

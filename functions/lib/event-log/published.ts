@@ -112,11 +112,11 @@ export async function firstPublications(
   eventIds: readonly string[],
   consistency: Consistency,
 ): Promise<ReadonlyMap<string, string>> {
-  const read = async (ids: readonly string[], how: Consistency) =>
+  const read = async (ids: readonly string[], asRead: Consistency) =>
     (
       await readItems(
         ids.map((id) => markerKey(id, 0)),
-        how,
+        asRead,
       )
     ).map(markerOfItem);
   const found = await read(eventIds, consistency);

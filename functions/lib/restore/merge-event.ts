@@ -43,17 +43,17 @@ function isDifferent(present: Item, stored: Item | undefined): stored is Item {
 }
 
 /** The items of a revision to put into the log in use. */
-function missingOf(of: RevisionOfBoth, { isKept, getsEntry }: MergedPlace, clean: CleanEvent): Item[] {
-  const { number, inUse, markerInUse, markerBackedUp, entryBackedUp } = of;
-  const revision = inUse ? undefined : clean.revision(number);
+function missingOf(both: RevisionOfBoth, { isKept, getsEntry }: MergedPlace, clean: CleanEvent): Item[] {
+  const { number, revisionInUse, markerInUse, markerBackedUp, entryBackedUp } = both;
+  const revision = revisionInUse ? undefined : clean.revision(number);
   const marker = isKept && !markerInUse ? markerBackedUp : undefined;
-  const entry = isKept && getsEntry && entryBackedUp ? clean.entry(number, entryBackedUp) : undefined;
+  const entry = getsEntry && entryBackedUp ? clean.entry(number, entryBackedUp) : undefined;
   return [revision, marker, entry].filter((item) => item !== undefined);
 }
 
-/** The items of the backup beside the marker and the entry that the log in use has, if they differ. */
-function differingOf(of: RevisionOfBoth, { isKept, getsEntry, isElsewhere }: MergedPlace, clean: CleanEvent): Item[] {
-  const { number, markerInUse, markerBackedUp, entryInUse, isEntryInUse, entryBackedUp } = of;
+/** The marker and the entry of the backup, as far as those of the log in use differ from them. */
+function differingOf(both: RevisionOfBoth, { isKept, getsEntry, isElsewhere }: MergedPlace, clean: CleanEvent): Item[] {
+  const { number, markerInUse, markerBackedUp, entryInUse, isEntryInUse, entryBackedUp } = both;
   const differing: Item[] = [];
   if (markerInUse && !isElsewhere && isDifferent(markerInUse, markerBackedUp)) differing.push(markerBackedUp);
   if (!isKept || getsEntry || !entryInUse || !isEntryInUse || !entryBackedUp) return differing;
@@ -101,7 +101,8 @@ export async function mergeEvent(
     else if (!place.isKept) isUnplaced = true;
     if (isTakenDown) continue;
     const stored = backedUp.revisions.has(number) ? cleanBackup.revision(number) : undefined;
-    if (both.inUse && isDifferent(both.inUse, stored)) (place.isElsewhere ? elsewhere : differing).push(stored);
+    if (both.revisionInUse && isDifferent(both.revisionInUse, stored))
+      (place.isElsewhere ? elsewhere : differing).push(stored);
     differing.push(...differingOf(both, place, clean));
   }
   return { missing, differing, elsewhere, lostRedactions: clean.lostRedactions, isRepublished, isUnplaced };

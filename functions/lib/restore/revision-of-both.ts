@@ -11,7 +11,7 @@ export interface EntriesOfBoth {
 /** What a backup and the log in use have of a revision. */
 export interface RevisionOfBoth {
   readonly number: number;
-  readonly inUse: Item | undefined;
+  readonly revisionInUse: Item | undefined;
   readonly markerInUse: Item | undefined;
   readonly markerBackedUp: Item | undefined;
   /** Where it was published, by the marker in use or else by that of the backup. */
@@ -57,7 +57,7 @@ export function revisionOfBoth(
   const entryInUse = at(entries.inUse);
   return {
     number,
-    inUse: inUse.revisions.get(number),
+    revisionInUse: inUse.revisions.get(number),
     markerInUse,
     markerBackedUp,
     position,
@@ -74,13 +74,14 @@ export function revisionOfBoth(
  * @param isAfterRepublished whether a revision before it is published anew: then so is this one, unless the log in use
  *   has it at its position
  */
-export function mergedPlace(of: RevisionOfBoth, conflict: number, isAfterRepublished: boolean): MergedPlace {
-  const { markerInUse, markerBackedUp, position, entryInUse, isEntryInUse, entryBackedUp } = of;
+export function mergedPlace(both: RevisionOfBoth, conflict: number, isAfterRepublished: boolean): MergedPlace {
+  const { markerInUse, markerBackedUp, position, entryInUse, isEntryInUse, entryBackedUp } = both;
   const isFree = position !== undefined && position < conflict && !entryInUse;
-  const getsEntry = isFree && entryBackedUp !== undefined;
+  const mayGetEntry = isFree && entryBackedUp !== undefined;
+  const isKept = markerInUse !== undefined || isEntryInUse || (mayGetEntry && !isAfterRepublished);
   return {
-    isKept: markerInUse !== undefined || isEntryInUse || (getsEntry && !isAfterRepublished),
-    getsEntry,
+    isKept,
+    getsEntry: isKept && mayGetEntry,
     // The feed says so. Its marker in the backup is of no use any more.
     isElsewhere: isEntryInUse && markerBackedUp !== undefined && positionOf(markerBackedUp) !== position,
   };

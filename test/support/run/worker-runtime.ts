@@ -1,4 +1,4 @@
-// What Node makes once in a process keeps the test in which it was made. This one is made here.
+// Node makes one resolver of names in a process, and it keeps the test that made it. So it is made before all tests.
 import 'node:dns';
 import { createRequire } from 'node:module';
 import type { Module } from 'node:vm';
@@ -20,7 +20,7 @@ function forgetFileBefore(): void {
     if (symbol.description === listenersOfCircus) realm[symbol]?.splice(0);
     if ([listenersOfCircus, stateOfCircus].includes(symbol.description ?? '')) delete realm[symbol];
   }
-  // Schemas that have an id are in a list of the package.
+  // The package lists schemas that have an id. It has nothing of its own there, nor have other packages.
   globalRegistry.clear();
 }
 
