@@ -52,11 +52,11 @@ function missingOf(both: RevisionOfBoth, { isKept, getsEntry }: MergedPlace, cle
 }
 
 /** The marker and the entry of the backup, as far as those of the log in use differ from them. */
-function differingOf(both: RevisionOfBoth, { isKept, getsEntry, isElsewhere }: MergedPlace, clean: CleanEvent): Item[] {
-  const { number, markerInUse, markerBackedUp, entryInUse, isEntryInUse, entryBackedUp } = both;
+function differingOf(both: RevisionOfBoth, { isElsewhere }: MergedPlace, clean: CleanEvent): Item[] {
+  const { number, markerInUse, markerBackedUp, entryInUse, entryBackedUp } = both;
   const differing: Item[] = [];
   if (markerInUse && !isElsewhere && isDifferent(markerInUse, markerBackedUp)) differing.push(markerBackedUp);
-  if (!isKept || getsEntry || !entryInUse || !isEntryInUse || !entryBackedUp) return differing;
+  if (!entryInUse || !entryBackedUp) return differing;
   const cleanEntry = clean.entry(number, entryBackedUp);
   return isDifferent(entryInUse, cleanEntry) ? [...differing, cleanEntry] : differing;
 }

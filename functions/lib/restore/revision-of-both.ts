@@ -16,11 +16,10 @@ export interface RevisionOfBoth {
   readonly markerBackedUp: Item | undefined;
   /** Where it was published, by the marker in use or else by that of the backup. */
   readonly position: number | undefined;
-  /** The entry of the log in use at its position. It may be that of another revision. */
+  /** Whether the log in use has an entry at its position. It may be that of another revision. */
+  readonly isTaken: boolean;
+  /** Its own entry in each log. */
   readonly entryInUse: Item | undefined;
-  /** Whether that is its own. */
-  readonly isEntryInUse: boolean;
-  /** Its own entry in the backup. */
   readonly entryBackedUp: Item | undefined;
 }
 
@@ -54,15 +53,14 @@ export function revisionOfBoth(
   const marker = markerInUse ?? markerBackedUp;
   const position = marker && positionOf(marker);
   const at = (log: ReadonlyMap<number, Item>) => (position === undefined ? undefined : log.get(position));
-  const entryInUse = at(entries.inUse);
   return {
     number,
     revisionInUse: inUse.revisions.get(number),
     markerInUse,
     markerBackedUp,
     position,
-    entryInUse,
-    isEntryInUse: entryOf(inUse.eventId, number, entryInUse) !== undefined,
+    isTaken: at(entries.inUse) !== undefined,
+    entryInUse: entryOf(inUse.eventId, number, at(entries.inUse)),
     entryBackedUp: entryOf(inUse.eventId, number, at(entries.backedUp)),
   };
 }
@@ -75,14 +73,14 @@ export function revisionOfBoth(
  *   has it at its position
  */
 export function mergedPlace(both: RevisionOfBoth, conflict: number, isAfterRepublished: boolean): MergedPlace {
-  const { markerInUse, markerBackedUp, position, entryInUse, isEntryInUse, entryBackedUp } = both;
-  const isFree = position !== undefined && position < conflict && !entryInUse;
+  const { markerInUse, markerBackedUp, position, isTaken, entryInUse, entryBackedUp } = both;
+  const isFree = position !== undefined && position < conflict && !isTaken;
   const mayGetEntry = isFree && entryBackedUp !== undefined;
-  const isKept = markerInUse !== undefined || isEntryInUse || (mayGetEntry && !isAfterRepublished);
+  const isKept = markerInUse !== undefined || entryInUse !== undefined || (mayGetEntry && !isAfterRepublished);
   return {
     isKept,
     getsEntry: isKept && mayGetEntry,
     // The feed says so. Its marker in the backup is of no use any more.
-    isElsewhere: isEntryInUse && markerBackedUp !== undefined && positionOf(markerBackedUp) !== position,
+    isElsewhere: entryInUse !== undefined && markerBackedUp !== undefined && positionOf(markerBackedUp) !== position,
   };
 }
