@@ -14,7 +14,7 @@ process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';
 process.env.DEFAULT_QUOTA = '{"events":50000,"changes":20000,"bytes":1073741824}';
 
 /**
- * What makes a property false is made smaller for five minutes at most, and then told: a test that only ran out of time
- * would hide it. A property that is still being tried by then has failed.
+ * fast-check looks for a smaller counterexample for five minutes at most, and then reports the one it has: a test that
+ * ran out of time would hide it. A property that is still being tried by then has failed.
  */
 fc.configureGlobal({ interruptAfterTimeLimit: 300_000, markInterruptAsFailure: true });

@@ -86,7 +86,7 @@ async function typesOf(document: Document): Promise<string> {
 
 const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
 writeFileSync(`${folder}src/schemas.ts`, await typesOf(document));
-// Whoever gets the package gets its licence.
+// The package contains its licence.
 copyFileSync(new URL('../../LICENSE', import.meta.url), `${folder}LICENSE`);
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')

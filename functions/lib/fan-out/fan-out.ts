@@ -147,7 +147,7 @@ export function fanOut(): Follower {
         from = passed.to;
         sleeping.push(...(await caughtUpMeanwhile(entries, matching)));
       } finally {
-        // Whoever applies these entries again finds the endpoints due, and so wakes none of them.
+        // If these entries are applied again, the endpoints are due already, and none of them would be woken.
         await wake(sleeping, 'prompt');
       }
       reportFannedOut(entries, deliveries);

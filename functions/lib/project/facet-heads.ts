@@ -22,7 +22,7 @@ import {
 
 /**
  * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones.
- * Whoever retracts many events does not make the next entry dear.
+ * So the next entry costs no more after a newsroom has retracted many events.
  */
 const cardsPerChunk = 40;
 

@@ -69,7 +69,7 @@ const isSame = (one: ReadablePart, other: ReadablePart) =>
  * Compares the feed of a backup with that of the log in use. Reads both, page by page.
  *
  * @param backup null to look for lost positions only
- * @param used the last position that anybody was ever told of, for example by a message: nothing else is ever published
+ * @param used the last position that readers or endpoints know, for example from a message: no other entry is published
  *   there
  */
 export async function compareFeeds(backup: LogTable | null, inUse: LogTable, used: Place): Promise<FeedComparison> {

@@ -34,8 +34,8 @@ export interface EventRepair {
 const note = 'The content was lost. The record was restored from a backup that does not have it.';
 
 /**
- * What is known of the revision at a place in the feed whose content is lost: readers are told so, as if it was taken
- * down.
+ * What is known of the revision at a place in the feed whose content is lost. Readers see it as they see a revision
+ * that was taken down.
  */
 function emptyRevision(marker: Marker, entry: FeedEntry | undefined, redaction: ListedRedaction | undefined): Revision {
   const { eventId, revision, kind, publishedAt } = marker;

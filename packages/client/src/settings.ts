@@ -1,6 +1,6 @@
 /**
- * The address of the API, without a slash at its end. `fetch` refuses an address with a user name or a password each
- * time, as it would a broken connection, so that one would try in vain for ever.
+ * The address of the API, without a slash at its end. `fetch` fails for an address with a user name or a password as it
+ * does for a broken connection, so the client would retry without end.
  *
  * @throws {TypeError} if it is no address below which the API can be
  */

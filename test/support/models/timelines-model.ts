@@ -182,7 +182,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     tally.latest = latest;
     return tally;
   };
-  /** Whoever came first owns a story; what others say of it counts for nothing. */
+  /** The first newsroom owns a story; what others say of it is ignored. */
   const describe = (entry: PublishedRevision) => {
     const { kind, newsroom, position: n, publishedAt, revision, event } = entry;
     const facet = `S#${event.subject}`;

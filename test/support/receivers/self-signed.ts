@@ -1,6 +1,6 @@
 /**
- * A certificate for `localhost` and 127.0.0.1 that signs itself, and its key: what nobody trusts unless told to. Made
- * for the tests, it protects nothing.
+ * A self-signed certificate for `localhost` and 127.0.0.1, and its key. No client trusts it unless it is told to. It
+ * was made for the tests and protects nothing.
  */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----

@@ -8,8 +8,8 @@ export interface Asked {
 }
 
 /**
- * What becomes of it. Whoever asked sees the time run out if it was never sent, and if it was done but the answer was
- * lost.
+ * What becomes of a call. The caller sees a timeout if the call was never sent, and also if it was done but its answer
+ * was lost.
  */
 export type Fate = 'done' | 'never sent' | 'answer lost';
 

@@ -170,7 +170,7 @@ interface FoundMatches {
 /**
  * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the
  * instant. If that fills less of the page than it could have, it goes on: how a page is filled depends only on what was
- * shown as of the instant, so that it stays the same for ever.
+ * shown as of the instant, so that it never changes.
  */
 async function findMatches(request: PageRequest): Promise<FoundMatches> {
   const { descending } = request;
