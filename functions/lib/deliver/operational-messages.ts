@@ -23,23 +23,24 @@ const writesAtOnce = 16;
 /** A message that could not be sent within a month is of no use any more. */
 const keptForMs = 30 * dayMs;
 
-const operationalSchema = z.object({
-  /** The id and the body of the message. The body is stored as text, since maps of DynamoDB have no order. */
-  id: z.string(),
-  body: z.string(),
-  /** The endpoint that the event is about. */
-  about: z.string(),
-  /** RFC 3339. */
-  time: z.string(),
-  /** How often the endpoint refused it. */
-  refusals: z.int(),
-  expiresAt: z.int(),
-});
+const operationalSchema = () =>
+  z.object({
+    /** The id and the body of the message. The body is stored as text, since maps of DynamoDB have no order. */
+    id: z.string(),
+    body: z.string(),
+    /** The endpoint that the event is about. */
+    about: z.string(),
+    /** RFC 3339. */
+    time: z.string(),
+    /** How often the endpoint refused it. */
+    refusals: z.int(),
+    expiresAt: z.int(),
+  });
 
 const operationalMessages = storedItem({ kind: 'operational message', version: 1, schema: operationalSchema });
 
 /** An operational message that is queued for an endpoint. */
-export type QueuedOperational = Readonly<z.infer<typeof operationalSchema>>;
+export type QueuedOperational = Readonly<z.infer<ReturnType<typeof operationalSchema>>>;
 
 const keyOf = (endpointId: string, { time, about }: Pick<QueuedOperational, 'time' | 'about'>) =>
   operationalKey(endpointId, time, about);

@@ -5,6 +5,7 @@ import type { CloudEvent } from '../../../events/event.ts';
 import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
 import { maximumEventBytes } from '../../../events/input/limits.ts';
+import { once } from '../../../events/once.ts';
 import type { PublicationTimes } from '../../../events/publication-times.ts';
 import { redactionSchema } from '../../../events/redaction.ts';
 import {
@@ -60,7 +61,7 @@ function isEvent(value: unknown): boolean {
  * The catalogue checked the event when it was accepted. It is not checked again, since the catalogue may be stricter by
  * now and an accepted event must stay readable.
  */
-const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
+const eventText = () => jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
 
 /**
  * A revision has some 450 bytes besides the text of its event. With a text up to this size it takes one write unit (1
@@ -68,46 +69,52 @@ const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
  */
 const uncompressedEventBytes = 560;
 
-const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extentSchema.shape;
-const spanList = z.tuple([earliest, latest, civilEarliest, civilLatest, kind, known]);
-const extentList = z.tuple([precision, spanList]);
+const spanList = once(() => {
+  const { earliest, latest, civilEarliest, civilLatest, kind, known } = extentSchema.shape;
+  return z.tuple([earliest, latest, civilEarliest, civilLatest, kind, known]);
+});
 
-function listOfSpan({ earliest, latest, civilEarliest, civilLatest, kind, known }: DateSpan): z.infer<typeof spanList> {
+type SpanList = z.infer<ReturnType<typeof spanList>>;
+
+function listOfSpan({ earliest, latest, civilEarliest, civilLatest, kind, known }: DateSpan): SpanList {
   const list = [earliest, latest, civilEarliest, civilLatest, kind] as const;
   return known ? [...list, known] : [...list];
 }
 
-function spanOfList([earliest, latest, civilEarliest, civilLatest, kind, known]: z.infer<typeof spanList>): DateSpan {
+function spanOfList([earliest, latest, civilEarliest, civilLatest, kind, known]: SpanList): DateSpan {
   return { earliest, latest, civilEarliest, civilLatest, kind, ...(known && { known }) };
 }
 
 /** An extent as a list, which is shorter than an object. */
-const extentText = jsonText(
-  z.codec(extentList, extentSchema, {
-    decode: ([precision, list]) => ({ ...spanOfList(list), precision }),
-    encode: (extent: Extent) => [extent.precision, listOfSpan(extent)] as z.infer<typeof extentList>,
-  }),
-);
+const extentText = () =>
+  jsonText(
+    z.codec(z.tuple([extentSchema.shape.precision, spanList()]), extentSchema, {
+      decode: ([precision, list]) => ({ ...spanOfList(list), precision }),
+      encode: (extent: Extent): [Extent['precision'], SpanList] => [extent.precision, listOfSpan(extent)],
+    }),
+  );
 
-const strings = z.array(z.string()).readonly();
+const strings = once(() => z.array(z.string()).readonly());
 
-const valuesSchema = z.object({
-  ...byList(() => strings),
-  spans: z.array(extentSchema.omit({ precision: true })).readonly(),
-  removed: z.literal(true).exactOptional(),
-});
+const valuesSchema = () =>
+  z.object({
+    ...byList(strings),
+    spans: z.array(extentSchema.omit({ precision: true })).readonly(),
+    removed: z.literal(true).exactOptional(),
+  });
 
 /** Lists of values by the attributes of cards, without empty lists, which keeps the entries of the feed small. */
-const valuesRecord = z
-  .object({ x: z.array(spanList).exactOptional(), r: z.literal(true).exactOptional() })
-  .catchall(strings);
+const valuesRecord = () =>
+  z.object({ x: z.array(spanList()).exactOptional(), r: z.literal(true).exactOptional() }).catchall(strings());
 
-function valuesOfRecord({ x = [], r, ...lists }: z.infer<typeof valuesRecord>): EventValues {
+type ValuesRecord = z.infer<ReturnType<typeof valuesRecord>>;
+
+function valuesOfRecord({ x = [], r, ...lists }: ValuesRecord): EventValues {
   const listOf = (list: FilterList) => lists[filterTable[list].attribute] ?? noValues[list];
   return { ...byList<readonly string[]>(listOf), spans: x.map(spanOfList), ...(r && { removed: r }) };
 }
 
-function recordOfValues({ spans, removed, ...lists }: EventValues): z.infer<typeof valuesRecord> {
+function recordOfValues({ spans, removed, ...lists }: EventValues): ValuesRecord {
   const used = filterLists.filter((list) => lists[list].length > 0);
   const members = used.map((list) => [filterTable[list].attribute, lists[list]]);
   return {
@@ -117,43 +124,48 @@ function recordOfValues({ spans, removed, ...lists }: EventValues): z.infer<type
   };
 }
 
-const valuesText = jsonText(z.codec(valuesRecord, valuesSchema, { decode: valuesOfRecord, encode: recordOfValues }));
+const valuesText = once(() =>
+  jsonText(z.codec(valuesRecord(), valuesSchema(), { decode: valuesOfRecord, encode: recordOfValues })),
+);
 
 /** Times in base 36, to the millisecond: eight characters each. */
-const timesText = z.codec(z.string(), z.custom<PublicationTimes>(), {
-  decode(text) {
-    const [blocks = [], lastBlock = []] = text
-      .split(';')
-      .map((list) => list.split(',').map((one) => Number.parseInt(one, 36)));
-    return { blocks, lastBlock };
-  },
-  encode: ({ blocks, lastBlock }) =>
-    [blocks, lastBlock].map((list) => list.map((time) => time.toString(36)).join(',')).join(';'),
-});
+const timesText = () =>
+  z.codec(z.string(), z.custom<PublicationTimes>(), {
+    decode(text) {
+      const [blocks = [], lastBlock = []] = text
+        .split(';')
+        .map((list) => list.split(',').map((one) => Number.parseInt(one, 36)));
+      return { blocks, lastBlock };
+    },
+    encode: ({ blocks, lastBlock }) =>
+      [blocks, lastBlock].map((list) => list.map((time) => time.toString(36)).join(',')).join(';'),
+  });
 
-const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
+const placeSchema = once(() => z.object({ position: z.int(), publishedAt: z.string() }));
 
-const revisionSchema = z.object({
-  kind: z.enum(revisionKinds),
-  event: storedText(uncompressedEventBytes).pipe(eventText),
-  note: z.string().exactOptional(),
-  digest: z.string(),
-  recordedAt: z.string(),
-  newsroom: z.string(),
-  by: z.string().exactOptional(),
-  ownedFrom: z.int().exactOptional(),
-  correlationId: z.string(),
-  extent: extentText.exactOptional(),
-  changed: strings.exactOptional(),
-  unlisted: strings.exactOptional(),
-  correction: z.object({ note: z.string(), at: z.string(), changed: strings }).exactOptional(),
-  carried: valuesText.exactOptional(),
-  follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
-  redaction: jsonText(redactionSchema).exactOptional(),
-  redactedBy: z.int().exactOptional(),
-  commitment: z.string().exactOptional(),
-  salt: z.string().exactOptional(),
-});
+const revisionSchema = once(() =>
+  z.object({
+    kind: z.enum(revisionKinds),
+    event: storedText(uncompressedEventBytes).pipe(eventText()),
+    note: z.string().exactOptional(),
+    digest: z.string(),
+    recordedAt: z.string(),
+    newsroom: z.string(),
+    by: z.string().exactOptional(),
+    ownedFrom: z.int().exactOptional(),
+    correlationId: z.string(),
+    extent: extentText().exactOptional(),
+    changed: strings().exactOptional(),
+    unlisted: strings().exactOptional(),
+    correction: z.object({ note: z.string(), at: z.string(), changed: strings() }).exactOptional(),
+    carried: valuesText().exactOptional(),
+    follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
+    redaction: jsonText(redactionSchema).exactOptional(),
+    redactedBy: z.int().exactOptional(),
+    commitment: z.string().exactOptional(),
+    salt: z.string().exactOptional(),
+  }),
+);
 
 /** Version 2 had no compressed text, but an update of such a revision may have compressed it. */
 const revisions = storedItem({
@@ -166,30 +178,33 @@ const revisions = storedItem({
 const markers = storedItem({
   kind: 'marker',
   version: 2,
-  schema: placeSchema.extend({ kind: z.enum(revisionKinds), times: timesText }),
+  schema: () => placeSchema().extend({ kind: z.enum(revisionKinds), times: timesText() }),
 });
 
 const feedEntries = storedItem({
   kind: 'feed entry',
   version: 2,
-  schema: placeSchema.extend({
-    eventId: z.string(),
-    revision: z.int(),
-    kind: z.enum(revisionKinds),
-    type: z.string(),
-    story: z.string(),
-    recordedAt: z.string(),
-    correlationId: z.string(),
-    values: valuesText,
-    previous: placeSchema.exactOptional(),
-  }),
+  schema: () =>
+    placeSchema().extend({
+      eventId: z.string(),
+      revision: z.int(),
+      kind: z.enum(revisionKinds),
+      type: z.string(),
+      story: z.string(),
+      recordedAt: z.string(),
+      correlationId: z.string(),
+      values: valuesText(),
+      previous: placeSchema().exactOptional(),
+    }),
 });
 
 /** These attributes keep their names and types in every version. */
-const readablePart = placeSchema.extend({ eventId: z.string(), revision: z.int(), kind: z.enum(revisionKinds) });
+const readablePart = once(() =>
+  placeSchema().extend({ eventId: z.string(), revision: z.int(), kind: z.enum(revisionKinds) }),
+);
 
 /** The attributes of a feed entry that can be read even if the rest cannot. */
-export type ReadablePart = Readonly<z.infer<typeof readablePart>>;
+export type ReadablePart = Readonly<z.infer<ReturnType<typeof readablePart>>>;
 
 /** A revision as an item. */
 export function revisionItem({ eventId, revision, ...rest }: Revision, correlationId: string): Item {
@@ -234,7 +249,7 @@ export function feedItem(entry: FeedEntry): Item {
 
 /** The attributes of a feed entry by which filters find it. */
 export const feedValuesItem = (type: string, values: EventValues): Item =>
-  marshall({ type, values: z.encode(valuesText, values) });
+  marshall({ type, values: z.encode(valuesText(), values) });
 
 /** The entry of the feed that an item holds. @throws {UnreadableItem} when this release cannot read it */
 export function feedEntryOfItem(item: Item): FeedEntry {
@@ -243,12 +258,12 @@ export function feedEntryOfItem(item: Item): FeedEntry {
 
 /** The place of an entry, whatever the version of its item. */
 export function placeOfItem(item: Item): Place {
-  return placeSchema.parse(attributesOf(item));
+  return placeSchema().parse(attributesOf(item));
 }
 
 /** The readable attributes of an entry that cannot be read, whatever the version of its item. */
 export function readablePartOfItem(item: Item): ReadablePart {
-  return readablePart.parse(attributesOf(item));
+  return readablePart().parse(attributesOf(item));
 }
 
 /** A revision with its place. */

@@ -61,31 +61,32 @@ export const unwrittenName = (newsroom: string, eventId: string): string => `hel
 /** Under this name a dry run remembers how much a newsroom would hold. */
 export const unwrittenTotalName = (newsroom: string): string => `held total ${newsroom}`;
 
-const heldSchema: z.ZodType<HeldEvent> = z.object({
-  eventId: z.string(),
-  newsroom: z.string(),
-  event: jsonText(z.custom<CloudEvent>((value) => typeof value === 'object' && value !== null)),
-  digest: z.string(),
-  publishAt: z.string(),
-  heldAt: z.string(),
-  place: z.int(),
-  version: z.int(),
-  isPublishing: z.literal(true).exactOptional(),
-  conflict: heldConflictSchema.exactOptional(),
-});
+const heldSchema = (): z.ZodType<HeldEvent> =>
+  z.object({
+    eventId: z.string(),
+    newsroom: z.string(),
+    event: jsonText(z.custom<CloudEvent>((value) => typeof value === 'object' && value !== null)),
+    digest: z.string(),
+    publishAt: z.string(),
+    heldAt: z.string(),
+    place: z.int(),
+    version: z.int(),
+    isPublishing: z.literal(true).exactOptional(),
+    conflict: heldConflictSchema.exactOptional(),
+  });
 
 export const heldEvents = storedItem({ kind: 'held event', version: 1, schema: heldSchema });
 
-const entrySchema = z.object({ eventId: z.string(), newsroom: z.string(), publishAt: z.string() });
+const entrySchema = () => z.object({ eventId: z.string(), newsroom: z.string(), publishAt: z.string() });
 
 /** An entry in a list of held events. It has no content. */
-export type HeldEntry = Readonly<z.infer<typeof entrySchema>>;
+export type HeldEntry = Readonly<z.infer<ReturnType<typeof entrySchema>>>;
 
 export const heldEntries = storedItem({ kind: 'entry of a held event', version: 1, schema: entrySchema });
 
-const totalSchema = z.object({ events: z.int(), bytes: z.int() });
+const totalSchema = () => z.object({ events: z.int(), bytes: z.int() });
 
 /** How many events a newsroom holds, and their size as JSON. */
-export type HeldTotal = Readonly<z.infer<typeof totalSchema>>;
+export type HeldTotal = Readonly<z.infer<ReturnType<typeof totalSchema>>>;
 
 export const heldTotals = storedItem({ kind: 'total of held events', version: 1, schema: totalSchema });

@@ -19,23 +19,24 @@ export interface AccessTable {
   readonly name: string;
 }
 
-const accessKeySchema = z.object({
-  keyId: z.string(),
-  newsroom: z.string(),
-  secretHash: z.string(),
-  scopes: z.array(z.string()).readonly(),
-  /** Patterns of the stories that the key may write to; empty means all stories. */
-  stories: z.array(z.string()).readonly(),
-  createdAt: z.string(),
-  /** Absent if the key never expires. */
-  expiresAt: z.string().exactOptional(),
-  revokedAt: z.string().exactOptional(),
-});
+const accessKeySchema = () =>
+  z.object({
+    keyId: z.string(),
+    newsroom: z.string(),
+    secretHash: z.string(),
+    scopes: z.array(z.string()).readonly(),
+    /** Patterns of the stories that the key may write to; empty means all stories. */
+    stories: z.array(z.string()).readonly(),
+    createdAt: z.string(),
+    /** Absent if the key never expires. */
+    expiresAt: z.string().exactOptional(),
+    revokedAt: z.string().exactOptional(),
+  });
 
 const accessKeys = storedItem({ kind: 'access key', version: 1, schema: accessKeySchema });
 
 /** A stored key. Its secret is not stored. Instants are RFC 3339. */
-export type AccessKey = Readonly<z.infer<typeof accessKeySchema>>;
+export type AccessKey = Readonly<z.infer<ReturnType<typeof accessKeySchema>>>;
 
 /** The key with an id. The read is consistent, so that a key works as soon as it is created. */
 export async function readAccessKey({ client, name }: AccessTable, keyId: string): Promise<AccessKey | undefined> {

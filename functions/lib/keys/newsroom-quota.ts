@@ -24,16 +24,17 @@ const windowAttribute = (number: number): string => `w${number}`;
 
 /** The limits that a newsroom has of its own, a day. For the others it has the defaults. */
 const limitSchema = z.int().nonnegative().exactOptional();
-const newsroomSchema = z.object({ events: limitSchema, changes: limitSchema, bytes: limitSchema });
+const newsroomSchema = () => z.object({ events: limitSchema, changes: limitSchema, bytes: limitSchema });
 
 const newsrooms = storedItem({ kind: 'newsroom', version: 1, schema: newsroomSchema });
 
-const useSchema = amountsSchema.extend({
-  /** The limits of the stack when it was counted last, for commands that do not know the stack. */
-  defaults: amountsSchema,
-  /** Epoch seconds, when DynamoDB may remove the item. The attribute is of no other kind of item of the table. */
-  removeAt: z.int(),
-});
+const useSchema = () =>
+  amountsSchema.extend({
+    /** The limits of the stack when it was counted last, for commands that do not know the stack. */
+    defaults: amountsSchema,
+    /** Epoch seconds, when DynamoDB may remove the item. The attribute is of no other kind of item of the table. */
+    removeAt: z.int(),
+  });
 
 const uses = storedItem({ kind: 'use of a day', version: 1, schema: useSchema });
 

@@ -57,10 +57,10 @@ const slotsKey = (newsroom: string, { sk }: SlowRequests) => ({ pk: `HOLD#${news
  * When each slot is free again, in epoch milliseconds. A function that is killed does not free its slot, but time does.
  */
 const until = z.int().exactOptional();
-const slotsSchema = z.object({ s0: until, s1: until, s2: until, s3: until, s4: until });
+const slotsSchema = () => z.object({ s0: until, s1: until, s2: until, s3: until, s4: until });
 const slots = storedItem({ kind: 'slots of slow requests', version: 1, schema: slotsSchema });
 
-type Slots = z.infer<typeof slotsSchema>;
+type Slots = z.infer<ReturnType<typeof slotsSchema>>;
 
 /** Whose slots, and for which requests. */
 interface Owner {

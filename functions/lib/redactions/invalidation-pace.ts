@@ -15,19 +15,20 @@ const promptADay = 12;
 /** How long the others wait at most: all that have come meanwhile share one invalidation. */
 const sharedEveryMs = 10 * minuteMs;
 
-const schema = z.object({
-  /** When the caches were invalidated last, RFC 3339. */
-  at: z.string(),
-  /** The UTC date of the counts. */
-  date: z.string(),
-  /** How many invalidations each newsroom got on that day that could not wait. */
-  counts: z.record(z.string(), z.int()),
-});
+const paceSchema = () =>
+  z.object({
+    /** When the caches were invalidated last, RFC 3339. */
+    at: z.string(),
+    /** The UTC date of the counts. */
+    date: z.string(),
+    /** How many invalidations each newsroom got on that day that could not wait. */
+    counts: z.record(z.string(), z.int()),
+  });
 
-const paces = storedItem({ kind: 'pace of invalidations', version: 1, schema });
+const paces = storedItem({ kind: 'pace of invalidations', version: 1, schema: paceSchema });
 
 /** When caches were invalidated, and for which newsrooms. */
-export type InvalidationPace = Readonly<z.infer<typeof schema>>;
+export type InvalidationPace = Readonly<z.infer<ReturnType<typeof paceSchema>>>;
 
 export const noInvalidations: InvalidationPace = { at: new Date(0).toISOString(), date: '', counts: {} };
 

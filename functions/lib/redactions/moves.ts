@@ -23,36 +23,37 @@ export const moveSteps = [
   'done',
 ] as const;
 
-const moveSchema = z.object({
-  id: z.string(),
-  /** The new slug. */
-  to: z.string(),
-  /** Random, and the SHA-256 of it and the old slug. The old slug is stored nowhere. */
-  salt: z.string(),
-  hash: z.string(),
-  reason: z.enum(redactionReasons),
-  note: z.string(),
-  /** The newsroom that owns the story. */
-  newsroom: z.string(),
-  /**
-   * What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an
-   * earlier release.
-   */
-  kept: z
-    .object({
-      timezone: z.string().exactOptional(),
-      language: z.string().exactOptional(),
-      contributors: z.array(z.string()).exactOptional(),
-    })
-    .exactOptional(),
-  /** RFC 3339, as are all instants here. */
-  requestedAt: z.string(),
-  step: z.enum(moveSteps),
-  /** The position up to which the log has been renamed in this step. */
-  through: z.int(),
-  /** When the step began. */
-  since: z.string(),
-});
+const moveSchema = () =>
+  z.object({
+    id: z.string(),
+    /** The new slug. */
+    to: z.string(),
+    /** Random, and the SHA-256 of it and the old slug. The old slug is stored nowhere. */
+    salt: z.string(),
+    hash: z.string(),
+    reason: z.enum(redactionReasons),
+    note: z.string(),
+    /** The newsroom that owns the story. */
+    newsroom: z.string(),
+    /**
+     * What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an
+     * earlier release.
+     */
+    kept: z
+      .object({
+        timezone: z.string().exactOptional(),
+        language: z.string().exactOptional(),
+        contributors: z.array(z.string()).exactOptional(),
+      })
+      .exactOptional(),
+    /** RFC 3339, as are all instants here. */
+    requestedAt: z.string(),
+    step: z.enum(moveSteps),
+    /** The position up to which the log has been renamed in this step. */
+    through: z.int(),
+    /** When the step began. */
+    since: z.string(),
+  });
 
 const moves = storedItem({ kind: 'move of a story', version: 1, schema: moveSchema });
 
@@ -60,7 +61,7 @@ const moves = storedItem({ kind: 'move of a story', version: 1, schema: moveSche
  * The move of a story to another slug. It stays in the list, so that it can be carried out again in a log that was
  * restored.
  */
-export type StoredMove = Readonly<z.infer<typeof moveSchema>>;
+export type StoredMove = Readonly<z.infer<ReturnType<typeof moveSchema>>>;
 
 const keyOf = ({ requestedAt, id }: Pick<StoredMove, 'requestedAt' | 'id'>) => ({
   pk: movesPartition,

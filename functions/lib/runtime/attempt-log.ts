@@ -8,7 +8,7 @@ import { keyOfItem, storedItem } from './stored-item.ts';
 const attempts = storedItem({
   kind: 'attempt of a follower',
   version: 1,
-  schema: z.object({ until: z.string(), isDecisive: z.boolean() }),
+  schema: () => z.object({ until: z.string(), isDecisive: z.boolean() }),
 });
 
 const sortKey = (position: number, id: string) => `${positionKey(position)}#${id}`;

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { once } from '../../../events/once.ts';
 
 /** An item as DynamoDB takes and returns it. */
 export type Item = Record<string, AttributeValue>;
@@ -48,10 +49,10 @@ interface Definition<Value> {
    * cannot read.
    */
   readonly version: number;
-  /** The attributes of the current version, besides the key and `v`. */
-  readonly schema: z.ZodType<Value>;
-  /** Schemas of earlier versions that may still be stored. Each converts its attributes to the current value. */
-  readonly earlier?: Readonly<Record<number, z.ZodType<Value>>>;
+  /** Makes the schema of the attributes of the current version, besides the key and `v`, when it is first needed. */
+  readonly schema: () => z.ZodType<Value>;
+  /** The same of earlier versions that may still be stored. Each converts its attributes to the current value. */
+  readonly earlier?: Readonly<Record<number, () => z.ZodType<Value>>>;
 }
 
 /**
@@ -101,7 +102,7 @@ function pickerOf(schema: z.ZodType): (item: Item) => Record<string, unknown> {
  * their version when they are read.
  *
  * @example
- *   const markers = storedItem({ kind: 'marker', version: 1, schema: z.object({ position: z.int() }) });
+ *   const markers = storedItem({ kind: 'marker', version: 1, schema: () => z.object({ position: z.int() }) });
  */
 export function storedItem<Value extends object>({
   kind,
@@ -109,17 +110,21 @@ export function storedItem<Value extends object>({
   schema,
   earlier = {},
 }: Definition<Value>): StoredItem<Value> {
-  const schemas = new Map(
-    Object.entries({ ...earlier, [version]: schema }).map(([number, ofVersion]) => {
-      const parse = { schema: ofVersion, pick: pickerOf(ofVersion) };
-      return [Number(number), parse] as const;
+  const versions = new Map(
+    Object.entries({ ...earlier, [version]: schema }).map(([number, make]) => {
+      const ofVersion = once(() => {
+        const made = make();
+        return { schema: made, pick: pickerOf(made) };
+      });
+      return [Number(number), ofVersion] as const;
     }),
   );
+  const current = versions.get(version) as NonNullable<ReturnType<typeof versions.get>>;
   return {
     version,
     write({ pk, sk }, value) {
       try {
-        return marshall({ pk, sk, ...(z.encode(schema, value) as object), v: version });
+        return marshall({ pk, sk, ...(z.encode(current().schema, value) as object), v: version });
       } catch (cause) {
         throw new UnwritableItem(`The ${kind} (pk ${pk}, sk ${sk}) cannot be written. ${(cause as Error).message}`, {
           cause,
@@ -128,9 +133,9 @@ export function storedItem<Value extends object>({
     },
     read(item) {
       const v = item.v === undefined ? versionIfAbsent : nativeOf(item.v);
-      const ofVersion = typeof v === 'number' ? schemas.get(v) : undefined;
+      const ofVersion = typeof v === 'number' ? versions.get(v)?.() : undefined;
       if (!ofVersion) {
-        const known = [...schemas.keys()].join(', ');
+        const known = [...versions.keys()].join(', ');
         throw new UnreadableItem(
           `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
         );

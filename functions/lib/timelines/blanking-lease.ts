@@ -11,7 +11,7 @@ const TableName = timelinesTable;
 const leases = storedItem({
   kind: 'blanking lease',
   version: 1,
-  schema: z.object({ holder: z.string(), end: z.string() }),
+  schema: () => z.object({ holder: z.string(), end: z.string() }),
 });
 
 /** The names of the attributes in expressions: `end` is a reserved word. */

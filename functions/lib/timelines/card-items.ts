@@ -9,6 +9,7 @@ import {
 } from '../../../events/filters/filter-table.ts';
 import { eventIdPattern } from '../../../events/identity.ts';
 import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
+import { once } from '../../../events/once.ts';
 import { type Card, endOrderOf, orderOf, orderOfEnd } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { deflated, inflated } from '../runtime/compression.ts';
@@ -62,7 +63,7 @@ const cardFields = {
  * Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text, and versions 1 to 3 no
  * text without its first members.
  */
-const cardSchema = z.object(cardFields);
+const cardSchema = once(() => z.object(cardFields));
 const cards = storedItem({
   kind: 'card',
   version: 4,
@@ -70,7 +71,7 @@ const cards = storedItem({
   earlier: { 1: cardSchema, 2: cardSchema, 3: cardSchema },
 });
 /** `until` is the publishedAt of the revision that replaced the card. */
-const pastCardSchema = cardSchema.extend({ until: z.string() });
+const pastCardSchema = () => cardSchema().extend({ until: z.string() });
 /**
  * Versions 1 and 2 were sorted by revision. Version 3 had no compressed text, and version 4 none without its first
  * members.
@@ -81,7 +82,7 @@ const pastCards = storedItem({
   schema: pastCardSchema,
   earlier: { 3: pastCardSchema, 4: pastCardSchema },
 });
-const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
+const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: () => z.object(placeFields) });
 
 /** A card, a past card or a tombstone as a read needs it. */
 export interface ShownCard {

@@ -8,23 +8,24 @@ import { checkpointKey, type Projection, timelinesTable } from './timelines-tabl
 
 export const firstGeneration = '1';
 
-const checkpointSchema = followerCheckpointSchema.extend({
-  generation: z.string(),
-  /**
-   * How often the timelines changed without the feed growing: a parked entry was reprojected, a rebuild repaired
-   * damage, or content was taken down.
-   */
-  repairs: z.int(),
-  /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
-  searching: z.array(z.string()).readonly().exactOptional(),
-  /** The number of redactions whose content is being removed, or will be looked for again. Absent if there are none. */
-  erasing: z.int().exactOptional(),
-});
+const checkpointSchema = () =>
+  followerCheckpointSchema.extend({
+    generation: z.string(),
+    /**
+     * How often the timelines changed without the feed growing: a parked entry was reprojected, a rebuild repaired
+     * damage, or content was taken down.
+     */
+    repairs: z.int(),
+    /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
+    searching: z.array(z.string()).readonly().exactOptional(),
+    /** The number of redactions whose content is being removed, or will be looked for again. Absent if there are none. */
+    erasing: z.int().exactOptional(),
+  });
 
 const checkpoints = storedItem({ kind: 'checkpoint', version: 3, schema: checkpointSchema });
 
 /** The position that a projection has reached, and its generation. */
-export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
+export type Checkpoint = Readonly<z.infer<ReturnType<typeof checkpointSchema>>>;
 
 /** The checkpoint of a generation before the first entry of the feed. */
 export const beforeAll: Checkpoint = { ...beforeFirstEntry, generation: firstGeneration, repairs: 0 };

@@ -12,7 +12,7 @@ import { correctionsKey, timelinesTable } from './timelines-table.ts';
 const corrections = storedItem({
   kind: 'correction',
   version: 1,
-  schema: z.object({ n: z.int(), e: z.string() }),
+  schema: () => z.object({ n: z.int(), e: z.string() }),
 });
 
 /** The key of the line of a revision in the corrections log of a facet. */

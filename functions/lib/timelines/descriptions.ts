@@ -18,19 +18,20 @@ export interface Description {
 }
 
 /** A description in the timelines. It was checked when it was accepted. */
-export const storedStorySchema = z.object({
-  title: z.string(),
-  description: z.string().optional(),
-  timezone: z.string().optional(),
-  language: z.string().optional(),
-  contributors: z.array(z.string()).optional(),
-});
+export const storedStorySchema = () =>
+  z.object({
+    title: z.string(),
+    description: z.string().optional(),
+    timezone: z.string().optional(),
+    language: z.string().optional(),
+    contributors: z.array(z.string()).optional(),
+  });
 
 /** `n` is the position and `e` the description as JSON text. The sort key is publishedAt. */
 const descriptions = storedItem({
   kind: 'description',
   version: 1,
-  schema: z.object({ n: z.int(), e: jsonText(storedStorySchema.nullable()) }),
+  schema: () => z.object({ n: z.int(), e: jsonText(storedStorySchema().nullable()) }),
 });
 
 /** The description of a story by a revision that took effect. */

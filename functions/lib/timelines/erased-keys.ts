@@ -18,7 +18,7 @@ const revisionDigits = 6;
 
 const keyList = z.array(z.tuple([z.string(), z.string()])).readonly();
 
-const erasedKeysSchema = z.object({ items: keyList, places: keyList });
+const erasedKeysSchema = () => z.object({ items: keyList, places: keyList });
 
 /**
  * The keys at which the content of a revision was stored. A key tells persons, places and dates. They are written down

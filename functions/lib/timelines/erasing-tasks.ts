@@ -32,37 +32,38 @@ const readOptions = { maximumAttempts: 8, firstPauseMs: 10, longestPauseMs: 160,
 
 const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
 
-const taskSchema = z.object({
-  eventId: z.string(),
-  /** The newsroom of the event. Absent in tasks of earlier releases, and where it cannot be read. */
-  newsroom: z.string().exactOptional(),
-  /** The number of the revision that takes content down. */
-  revision: z.int(),
-  /** The first revision that was parked when the redaction was projected. Absent if none was. */
-  unprojected: z.int().exactOptional(),
-  /** The revision that was dealt with last; -1 to begin with the first. */
-  after: z.int(),
-  /** What must be known of the revisions up to it, so that none is read twice. Absent at the beginning. */
-  history: jsonText(z.custom<CleanHistoryState>()).exactOptional(),
-  /**
-   * Whether any content was found in this stage. Before the first stage it was gone already if the timelines were
-   * rebuilt later.
-   */
-  found: z.boolean(),
-  /**
-   * The facets of persons, places and types that the event was in, each with the last change by a revision of the event
-   * that stays. The heads of the first `looked` of them were looked at.
-   */
-  facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
-  looked: z.int(),
-  /**
-   * The positions of the revisions whose content is taken down, and of those right after them. Heads must not tell of
-   * them.
-   */
-  positions: z.array(z.int()).readonly(),
-  /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
-  againAt: z.string().exactOptional(),
-});
+const taskSchema = () =>
+  z.object({
+    eventId: z.string(),
+    /** The newsroom of the event. Absent in tasks of earlier releases, and where it cannot be read. */
+    newsroom: z.string().exactOptional(),
+    /** The number of the revision that takes content down. */
+    revision: z.int(),
+    /** The first revision that was parked when the redaction was projected. Absent if none was. */
+    unprojected: z.int().exactOptional(),
+    /** The revision that was dealt with last; -1 to begin with the first. */
+    after: z.int(),
+    /** What must be known of the revisions up to it, so that none is read twice. Absent at the beginning. */
+    history: jsonText(z.custom<CleanHistoryState>()).exactOptional(),
+    /**
+     * Whether any content was found in this stage. Before the first stage it was gone already if the timelines were
+     * rebuilt later.
+     */
+    found: z.boolean(),
+    /**
+     * The facets of persons, places and types that the event was in, each with the last change by a revision of the event
+     * that stays. The heads of the first `looked` of them were looked at.
+     */
+    facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
+    looked: z.int(),
+    /**
+     * The positions of the revisions whose content is taken down, and of those right after them. Heads must not tell of
+     * them.
+     */
+    positions: z.array(z.int()).readonly(),
+    /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
+    againAt: z.string().exactOptional(),
+  });
 
 /** What is known of the revisions of an event so far, without the content that is taken down. */
 export interface CleanHistoryState {
@@ -76,7 +77,7 @@ export interface CleanHistoryState {
 const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
 
 /** The content of an event that must be removed from a generation of the timelines. */
-export interface ErasingTask extends Readonly<z.infer<typeof taskSchema>> {
+export interface ErasingTask extends Readonly<z.infer<ReturnType<typeof taskSchema>>> {
   /** The position of the redaction. */
   readonly position: number;
 }

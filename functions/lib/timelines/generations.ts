@@ -11,10 +11,10 @@ import { checkpointKey, headsKeys, retiredKey, timelinesTable } from './timeline
 const TableName = timelinesTable;
 
 /** A generation that was replaced, and since when (RFC 3339). */
-const retiredSchema = z.object({ generation: z.string(), since: z.string() });
+const retiredSchema = () => z.object({ generation: z.string(), since: z.string() });
 const retired = storedItem({ kind: 'retired generation', version: 1, schema: retiredSchema });
 
-export type Retired = Readonly<z.infer<typeof retiredSchema>>;
+export type Retired = Readonly<z.infer<ReturnType<typeof retiredSchema>>>;
 
 const retire = (generation: string) => ({
   Put: { TableName, Item: retired.write(retiredKey(generation), { generation, since: new Date().toISOString() }) },

@@ -15,72 +15,74 @@ import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './t
 /** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
 let lastGeneration = firstGeneration;
 
-const daySearchSchema = z
-  .object({
-    /** The span classes that are not searched yet; the first one in part. */
-    classes: z.array(z.enum(spanClasses)).readonly(),
-    /** The order of the last card that was looked at; null to begin with the class. */
-    after: z.string().nullable(),
-    /** The best day so far, and its date if that is not a day. */
-    found: z.string().nullable(),
-    date: z.string().exactOptional(),
-  })
-  .readonly();
+const daySearchSchema = () =>
+  z
+    .object({
+      /** The span classes that are not searched yet; the first one in part. */
+      classes: z.array(z.enum(spanClasses)).readonly(),
+      /** The order of the last card that was looked at; null to begin with the class. */
+      after: z.string().nullable(),
+      /** The best day so far, and its date if that is not a day. */
+      found: z.string().nullable(),
+      date: z.string().exactOptional(),
+    })
+    .readonly();
 
 /** A search for the first or last day of a facet, as far as it has come. */
-export type DaySearch = z.infer<typeof daySearchSchema>;
+export type DaySearch = z.infer<ReturnType<typeof daySearchSchema>>;
 
-const headSchema = z.object({
-  entries: z.int(),
-  /**
-   * The number of events that were taken down, which the timeline of everything and those of stories tell. Absent if
-   * there are none.
-   */
-  redacted: z.int().exactOptional(),
-  /** The number of entries by span class. A class that was ever used stays, with 0. */
-  classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
-  /**
-   * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class
-   * `d` that were ever in the facet. With it, a query by date reads only the requested days.
-   */
-  dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
-  /**
-   * The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as
-   * before.
-   */
-  first: z.string().nullable(),
-  last: z.string().nullable(),
-  /**
-   * The dates that these days stand for, in EDTF, where they are no days: `199X` for 1990-01-01, and `..` for what is
-   * open or unknown. Heads that were written before they were stored lack them.
-   */
-  firstDate: z.string().exactOptional(),
-  lastDate: z.string().exactOptional(),
-  search: z
-    .object({ first: daySearchSchema.exactOptional(), last: daySearchSchema.exactOptional() })
-    .readonly()
-    .exactOptional(),
-  position: z.int(),
-  updatedAt: z.string(),
-  /**
-   * The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not
-   * withdrawn.
-   */
-  owner: z.object({ newsroom: z.string(), position: z.int() }).readonly().exactOptional(),
-  /** The description of the story. Only in the head of a story's facet. */
-  story: storedStorySchema
-    .extend({
-      /** The revision of the description. Heads that were written before it was stored lack it. */
-      revision: z.int().exactOptional(),
-    })
-    .readonly()
-    .exactOptional(),
-});
+const headSchema = () =>
+  z.object({
+    entries: z.int(),
+    /**
+     * The number of events that were taken down, which the timeline of everything and those of stories tell. Absent if
+     * there are none.
+     */
+    redacted: z.int().exactOptional(),
+    /** The number of entries by span class. A class that was ever used stays, with 0. */
+    classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
+    /**
+     * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class
+     * `d` that were ever in the facet. With it, a query by date reads only the requested days.
+     */
+    dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
+    /**
+     * The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as
+     * before.
+     */
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+    /**
+     * The dates that these days stand for, in EDTF, where they are no days: `199X` for 1990-01-01, and `..` for what is
+     * open or unknown. Heads that were written before they were stored lack them.
+     */
+    firstDate: z.string().exactOptional(),
+    lastDate: z.string().exactOptional(),
+    search: z
+      .object({ first: daySearchSchema().exactOptional(), last: daySearchSchema().exactOptional() })
+      .readonly()
+      .exactOptional(),
+    position: z.int(),
+    updatedAt: z.string(),
+    /**
+     * The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not
+     * withdrawn.
+     */
+    owner: z.object({ newsroom: z.string(), position: z.int() }).readonly().exactOptional(),
+    /** The description of the story. Only in the head of a story's facet. */
+    story: storedStorySchema()
+      .extend({
+        /** The revision of the description. Heads that were written before it was stored lack it. */
+        revision: z.int().exactOptional(),
+      })
+      .readonly()
+      .exactOptional(),
+  });
 
 const heads = storedItem({ kind: 'head', version: 2, schema: headSchema });
 
 /** The summary of a facet. Its cards need not be read for it. */
-export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };
+export type FacetHead = Readonly<z.infer<ReturnType<typeof headSchema>>> & { readonly facet: string };
 
 const getAll = (keys: readonly object[], consistency: Consistency) =>
   batchGet(

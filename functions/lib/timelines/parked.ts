@@ -39,10 +39,10 @@ const anyFacet = '*';
 const parkedEntries = storedItem({
   kind: 'parked entry',
   version: 1,
-  schema: z.object({ facets: z.array(z.string()).readonly() }),
+  schema: () => z.object({ facets: z.array(z.string()).readonly() }),
 });
-const parkedEvents = storedItem({ kind: 'parked event', version: 1, schema: z.object({ entries: z.int() }) });
-const parkedFacets = storedItem({ kind: 'parked facet', version: 1, schema: z.object({ eventId: z.string() }) });
+const parkedEvents = storedItem({ kind: 'parked event', version: 1, schema: () => z.object({ entries: z.int() }) });
+const parkedFacets = storedItem({ kind: 'parked facet', version: 1, schema: () => z.object({ eventId: z.string() }) });
 
 /** A facet with a longer key has no entries, and so nothing that a parked one could change. */
 const facetsOf = ({ facets }: Pick<Parked, 'facets'>) =>

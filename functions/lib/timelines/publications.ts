@@ -24,14 +24,15 @@ const writesAtOnce = 32;
 const publications = storedItem({
   kind: 'publication',
   version: 2,
-  schema: z.object({
-    n: z.int(),
-    e: z.string(),
-    r: z.int(),
-    k: z.enum(revisionKinds),
-    until: z.string().exactOptional(),
-    x: z.literal(true).exactOptional(),
-  }),
+  schema: () =>
+    z.object({
+      n: z.int(),
+      e: z.string(),
+      r: z.int(),
+      k: z.enum(revisionKinds),
+      until: z.string().exactOptional(),
+      x: z.literal(true).exactOptional(),
+    }),
 });
 
 /** A revision in the list of a facet by publication. */

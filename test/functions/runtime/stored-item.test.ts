@@ -8,9 +8,9 @@ const place = z.object({ city: z.string(), rank: z.int(), tags: z.array(z.string
 const places = storedItem({
   kind: 'place',
   version: 2,
-  schema: place,
+  schema: () => place,
   earlier: {
-    1: z.object({ town: z.string(), rank: z.int() }).transform(({ town, rank }) => ({ city: town, rank })),
+    1: () => z.object({ town: z.string(), rank: z.int() }).transform(({ town, rank }) => ({ city: town, rank })),
   },
 });
 
@@ -69,7 +69,7 @@ describe('a stored item', () => {
       none: z.null(),
       map: z.looseObject({}),
     });
-    const all = storedItem({ kind: 'thing', version: 1, schema });
+    const all = storedItem({ kind: 'thing', version: 1, schema: () => schema });
     const value = { text: '', number: -2.5, yes: false, none: null, map: { list: [[1], { deep: 'x' }] } };
     expect(all.read(all.write(key, value))).toEqual(value);
   });
@@ -79,7 +79,7 @@ describe('JSON text in a stored item', () => {
   const documents = storedItem({
     kind: 'document',
     version: 1,
-    schema: z.object({ body: jsonText(z.array(z.int())) }),
+    schema: () => z.object({ body: jsonText(z.array(z.int())) }),
   });
 
   test('is written as text and read as a value', () => {

@@ -14,7 +14,11 @@ import {
 import { readableOf } from '../table/unreadable-items.ts';
 import { type Attempt, attemptSchema, type Delivery, expiryOf } from './deliveries.ts';
 
-const attempts = storedItem({ kind: 'attempt', version: 1, schema: attemptSchema.extend({ expiresAt: z.int() }) });
+const attempts = storedItem({
+  kind: 'attempt',
+  version: 1,
+  schema: () => attemptSchema.extend({ expiresAt: z.int() }),
+});
 
 /** These attributes of a delivery keep their names and types in every version. */
 const countersSchema = z.object({

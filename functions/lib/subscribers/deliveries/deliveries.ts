@@ -40,38 +40,39 @@ export type Attempt = Readonly<z.infer<typeof attemptSchema>>;
  * The attributes that are read. Besides, only expressions use `expiresAt`, `totalAttempts` (see `recordAttempt`) and
  * `requeuedAtEpoch` (see `requeueDelivery`).
  */
-const deliverySchema = z.object({
-  position: z.int(),
-  eventId: z.string(),
-  revision: z.int(),
-  kind: z.enum(revisionKinds),
-  type: z.string(),
-  story: z.string(),
-  publishedAt: z.string(),
-  status: z.enum(deliveryStatuses),
-  /**
-   * The position of the previous message to the endpoint, null for the first message. Absent until the first attempt.
-   */
-  previousPosition: z.int().nullable().exactOptional(),
-  /** The number of attempts since it was queued, or queued again. */
-  attempts: z.int(),
-  queuedAt: z.string(),
-  /** When the first attempt was about to begin. From then on the body of the message does not change. */
-  startedAt: z.string().exactOptional(),
-  /** The first attempt of all, if it was acknowledged: it was stored by the write that settled the delivery. */
-  firstAttempt: attemptSchema.exactOptional(),
-  settledAt: z.string().exactOptional(),
-  /**
-   * The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is
-   * kept.
-   */
-  redactedBy: z.int().exactOptional(),
-});
+const deliverySchema = () =>
+  z.object({
+    position: z.int(),
+    eventId: z.string(),
+    revision: z.int(),
+    kind: z.enum(revisionKinds),
+    type: z.string(),
+    story: z.string(),
+    publishedAt: z.string(),
+    status: z.enum(deliveryStatuses),
+    /**
+     * The position of the previous message to the endpoint, null for the first message. Absent until the first attempt.
+     */
+    previousPosition: z.int().nullable().exactOptional(),
+    /** The number of attempts since it was queued, or queued again. */
+    attempts: z.int(),
+    queuedAt: z.string(),
+    /** When the first attempt was about to begin. From then on the body of the message does not change. */
+    startedAt: z.string().exactOptional(),
+    /** The first attempt of all, if it was acknowledged: it was stored by the write that settled the delivery. */
+    firstAttempt: attemptSchema.exactOptional(),
+    settledAt: z.string().exactOptional(),
+    /**
+     * The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is
+     * kept.
+     */
+    redactedBy: z.int().exactOptional(),
+  });
 
 const deliveries = storedItem({ kind: 'delivery', version: 1, schema: deliverySchema });
 
 /** One message to one endpoint. Instants are RFC 3339. */
-export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
+export type Delivery = Readonly<z.infer<ReturnType<typeof deliverySchema>>>;
 
 export type DeliveryStatus = Delivery['status'];
 

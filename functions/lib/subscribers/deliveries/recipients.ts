@@ -20,22 +20,23 @@ const writesAtOnce = 32;
 /** So many recipients of an event are read whole: about 0.2 MB. */
 const recipientsPerQuery = 1_000;
 
-const recipientSchema = z.object({
-  owner: z.string(),
-  /** The position of the first revision that the endpoint was to receive. */
-  firstPosition: z.int(),
-  /** The position and the number of the latest revision that it was to receive. */
-  position: z.int(),
-  revision: z.int(),
-  /** The latest revision that it acknowledged, and when (RFC 3339). */
-  acknowledgedRevision: z.int().exactOptional(),
-  acknowledgedAt: z.string().exactOptional(),
-});
+const recipientSchema = () =>
+  z.object({
+    owner: z.string(),
+    /** The position of the first revision that the endpoint was to receive. */
+    firstPosition: z.int(),
+    /** The position and the number of the latest revision that it was to receive. */
+    position: z.int(),
+    revision: z.int(),
+    /** The latest revision that it acknowledged, and when (RFC 3339). */
+    acknowledgedRevision: z.int().exactOptional(),
+    acknowledgedAt: z.string().exactOptional(),
+  });
 
 const recipients = storedItem({ kind: 'recipient', version: 1, schema: recipientSchema });
 
 /** An endpoint that was to receive an event. It is kept for good, also when the endpoint is deleted. */
-export type Recipient = Readonly<z.infer<typeof recipientSchema>> & RecordedRecipient;
+export type Recipient = Readonly<z.infer<ReturnType<typeof recipientSchema>>> & RecordedRecipient;
 
 /**
  * The condition that an item is of the current version; without `v` it is of version 1. Updates leave all other items

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { once } from '../../../../events/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { IncompleteRead } from '../../runtime/failures.ts';
 import { Backoff } from '../../runtime/retry.ts';
@@ -18,40 +19,46 @@ import { logUnreadable } from '../table/unreadable-items.ts';
 
 const backoffOptions = { maximumAttempts: 5, firstPauseMs: 20 };
 
-const entrySchema = z.object({
-  owner: z.string(),
-  filter: storedFilterSchema,
-  /** The endpoint is served the positions after this one; what comes before is for its backfill. */
-  since: z.int(),
-  /** The epoch of the endpoint when the entry was written. */
-  epoch: z.int(),
-});
+const entrySchema = once(() =>
+  z.object({
+    owner: z.string(),
+    filter: storedFilterSchema,
+    /** The endpoint is served the positions after this one; what comes before is for its backfill. */
+    since: z.int(),
+    /** The epoch of the endpoint when the entry was written. */
+    epoch: z.int(),
+  }),
+);
 
-const versionSchema = z.object({
-  /** Rises with every change. */
-  version: z.int(),
-  /** The id of the last change. */
-  change: z.string().exactOptional(),
-  /**
-   * The sum of the epochs of all entries. A reader that sees another sum has not seen all changes up to this version.
-   */
-  epochSum: z.int(),
-});
+const versionSchema = () =>
+  z.object({
+    /** Rises with every change. */
+    version: z.int(),
+    /** The id of the last change. */
+    change: z.string().exactOptional(),
+    /**
+     * The sum of the epochs of all entries. A reader that sees another sum has not seen all changes up to this version.
+     */
+    epochSum: z.int(),
+  });
 
 const entries = storedItem({ kind: 'active endpoint', version: 1, schema: entrySchema });
 const versions = storedItem({ kind: 'version of the active endpoints', version: 1, schema: versionSchema });
 
 /** These attributes keep their names and types in every version. */
-const readablePart = entrySchema.pick({ owner: true, since: true, epoch: true }).partial();
+const readablePart = once(() => entrySchema().pick({ owner: true, since: true, epoch: true }).partial());
 
 /** An active endpoint as it is stored. The epoch is null if it cannot be read. */
-type Entry = Omit<z.infer<typeof entrySchema>, 'epoch'> & { readonly id: string; readonly epoch: number | null };
+type Entry = Omit<z.infer<ReturnType<typeof entrySchema>>, 'epoch'> & {
+  readonly id: string;
+  readonly epoch: number | null;
+};
 
 /** An endpoint that fan-out queues deliveries for. */
 export type ActiveEndpoint = Readonly<Omit<Entry, 'epoch'>>;
 
 /** All endpoints that fan-out queues deliveries for, and the version of this list. */
-export interface ActiveEndpoints extends Readonly<Omit<z.infer<typeof versionSchema>, 'epochSum'>> {
+export interface ActiveEndpoints extends Readonly<Omit<z.infer<ReturnType<typeof versionSchema>>, 'epochSum'>> {
   readonly endpoints: readonly ActiveEndpoint[];
 }
 
@@ -88,7 +95,7 @@ export function removeEntry(id: string, epoch: number): TransactWriteItem[] {
   return [{ Delete: { TableName: subscribersTable, Key: marshall(activeEndpointKey(id)) } }, versionUpdate(-epoch)];
 }
 
-async function readVersion(): Promise<z.infer<typeof versionSchema>> {
+async function readVersion(): Promise<z.infer<ReturnType<typeof versionSchema>>> {
   const get = new GetItemCommand({
     TableName: subscribersTable,
     Key: marshall(activeEndpointsVersionKey),
@@ -108,7 +115,7 @@ function entryOf(item: Item): Entry {
     return { id, ...entries.read(item) };
   } catch (error) {
     logUnreadable(error);
-    const { owner = '', since = 0, epoch = null } = readablePart.safeParse(attributesOf(item)).data ?? {};
+    const { owner = '', since = 0, epoch = null } = readablePart().safeParse(attributesOf(item)).data ?? {};
     return { id, owner, since, epoch, filter: {} };
   }
 }

@@ -18,35 +18,36 @@ import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from '../tabl
 import { logUnreadable } from '../table/unreadable-items.ts';
 import { deliveryQueueSchema } from './endpoint-state.ts';
 
-const dueSchema = z.object({
-  /** The newsroom that registered it. Absent if the item was repaired. */
-  owner: z.string().exactOptional(),
-  /** When it is due, RFC 3339. */
-  at: z.string(),
-  /**
-   * When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be
-   * due late.
-   */
-  setAt: z.string().exactOptional(),
-  /** The queue that serves it. */
-  queue: deliveryQueueSchema,
-  /**
-   * Differs with each write, so that a worker that read an earlier mark notices that there is more to send. A count
-   * would start again with the same values after the item was deleted.
-   */
-  mark: z.string(),
-  /**
-   * The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by
-   * fan-out.
-   */
-  queuedThrough: z.int().exactOptional(),
-  /** How many deliveries fan-out has queued since its worker had nothing left to send. Absent means none. */
-  queued: z.int().exactOptional(),
-  /** Whether its worker has left it to fan-out, which wakes it when it has queued more. Absent means no. */
-  isAsleep: z.boolean().exactOptional(),
-  /** Whether an operational message was queued for it since it is due. Absent means no. */
-  hasNotice: z.boolean().exactOptional(),
-});
+const dueSchema = () =>
+  z.object({
+    /** The newsroom that registered it. Absent if the item was repaired. */
+    owner: z.string().exactOptional(),
+    /** When it is due, RFC 3339. */
+    at: z.string(),
+    /**
+     * When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be
+     * due late.
+     */
+    setAt: z.string().exactOptional(),
+    /** The queue that serves it. */
+    queue: deliveryQueueSchema,
+    /**
+     * Differs with each write, so that a worker that read an earlier mark notices that there is more to send. A count
+     * would start again with the same values after the item was deleted.
+     */
+    mark: z.string(),
+    /**
+     * The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by
+     * fan-out.
+     */
+    queuedThrough: z.int().exactOptional(),
+    /** How many deliveries fan-out has queued since its worker had nothing left to send. Absent means none. */
+    queued: z.int().exactOptional(),
+    /** Whether its worker has left it to fan-out, which wakes it when it has queued more. Absent means no. */
+    isAsleep: z.boolean().exactOptional(),
+    /** Whether an operational message was queued for it since it is due. Absent means no. */
+    hasNotice: z.boolean().exactOptional(),
+  });
 
 const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mark' };
 
@@ -54,13 +55,13 @@ const dueEndpoints = storedItem({ kind: 'due endpoint', version: 1, schema: dueS
 
 /** An endpoint that has something to send. */
 export type DueEndpoint = Readonly<
-  Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued' | 'isAsleep'>
+  Omit<z.infer<ReturnType<typeof dueSchema>>, 'mark' | 'queuedThrough' | 'queued' | 'isAsleep'>
 > & {
   readonly id: string;
 };
 
 /** The last write to a due endpoint. */
-export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued' | 'hasNotice'>;
+export type DueMark = Pick<z.infer<ReturnType<typeof dueSchema>>, 'mark' | 'queuedThrough' | 'queued' | 'hasNotice'>;
 
 /**
  * The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows, and

@@ -20,7 +20,7 @@ const keptMs = dayMs;
 const lastRegistered = storedItem({
   kind: 'last registered endpoint',
   version: 1,
-  schema: z.object({ id: z.string(), expiresAt: z.int() }),
+  schema: () => z.object({ id: z.string(), expiresAt: z.int() }),
 });
 
 async function readLast(owner: string): Promise<string | null> {

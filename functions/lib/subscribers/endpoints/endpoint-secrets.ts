@@ -14,15 +14,16 @@ const secretBytes = 32;
 const maximumEarlier = 5;
 const tooManySecrets = `${maximumEarlier} earlier secrets still sign. Wait until one has expired, or let all expire with overlapSeconds 0.`;
 
-const secretsSchema = z.object({
-  /** The current secret, then the earlier ones. `expiresAt` is RFC 3339, and null for the current one. */
-  secrets: z.array(z.object({ secret: z.string(), expiresAt: z.string().nullable() }).readonly()).readonly(),
-});
+const secretsSchema = () =>
+  z.object({
+    /** The current secret, then the earlier ones. `expiresAt` is RFC 3339, and null for the current one. */
+    secrets: z.array(z.object({ secret: z.string(), expiresAt: z.string().nullable() }).readonly()).readonly(),
+  });
 
 const endpointSecrets = storedItem({ kind: 'endpoint secrets', version: 1, schema: secretsSchema });
 
 /** A secret, and when it expires. */
-export type EndpointSecret = z.infer<typeof secretsSchema>['secrets'][number];
+export type EndpointSecret = z.infer<ReturnType<typeof secretsSchema>>['secrets'][number];
 
 /** A secret that signs messages: `whsec_` and base64 (Standard Webhooks 1.0). */
 export function newEndpointSecret(): string {

@@ -36,57 +36,58 @@ const backfillSchema = z
 /** The part of the past that a worker has yet to search for its endpoint. */
 export type Backfill = z.infer<typeof backfillSchema>;
 
-const stateSchema = z.object({
-  status: z.enum(endpointStatuses),
-  /** Rises with every change that a worker must notice. */
-  epoch: z.int(),
-  /**
-   * The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again.
-   */
-  sendAfter: z.int(),
-  /**
-   * The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls.
-   */
-  settledThrough: z.int(),
-  backfill: backfillSchema.exactOptional(),
-  /**
-   * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries
-   * before it are sent. Absent if fan-out serves the endpoint.
-   */
-  behindFrom: z.int().exactOptional(),
-  /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */
-  skipped: z.object({ after: z.int(), through: z.int() }).readonly().exactOptional(),
-  /** The position of the last message that was sent. */
-  lastPosition: z.int().exactOptional(),
-  /** The number of failed attempts since the last one that succeeded. */
-  failures: z.int(),
-  firstFailureAt: z.string().exactOptional(),
-  nextAttemptAt: z.string().exactOptional(),
-  /** When the wait for the next attempt began. Without a meaning if there is no next attempt. */
-  waitingSince: z.string().exactOptional(),
-  lastError: z.object({ at: z.string(), category: z.string(), detail: z.string() }).readonly().exactOptional(),
-  queue: deliveryQueueSchema,
-  /** The mean duration of recent attempts. Absent before the first one. */
-  meanAnswerMs: z.int().exactOptional(),
-  /** The worker that has the lease, and its end. */
-  leaseBy: z.string().exactOptional(),
-  leaseUntil: z.string().exactOptional(),
-  verification: z
-    .object({ challenge: z.string(), requestedAt: z.string(), attempts: z.int() })
-    .readonly()
-    .exactOptional(),
-  ping: z.object({ id: z.string(), requestedAt: z.string() }).readonly().exactOptional(),
-  disabledReason: z.enum(disabledReasons).exactOptional(),
-  /** Whether the owner has yet to be notified that the endpoint was disabled. */
-  mustNotifyOwner: z.boolean().exactOptional(),
-  /** The epoch of its entry among the active endpoints, as `commitChange` wrote it. Absent if it has none. */
-  entryEpoch: z.int().exactOptional(),
-});
+const stateSchema = () =>
+  z.object({
+    status: z.enum(endpointStatuses),
+    /** Rises with every change that a worker must notice. */
+    epoch: z.int(),
+    /**
+     * The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again.
+     */
+    sendAfter: z.int(),
+    /**
+     * The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls.
+     */
+    settledThrough: z.int(),
+    backfill: backfillSchema.exactOptional(),
+    /**
+     * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries
+     * before it are sent. Absent if fan-out serves the endpoint.
+     */
+    behindFrom: z.int().exactOptional(),
+    /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */
+    skipped: z.object({ after: z.int(), through: z.int() }).readonly().exactOptional(),
+    /** The position of the last message that was sent. */
+    lastPosition: z.int().exactOptional(),
+    /** The number of failed attempts since the last one that succeeded. */
+    failures: z.int(),
+    firstFailureAt: z.string().exactOptional(),
+    nextAttemptAt: z.string().exactOptional(),
+    /** When the wait for the next attempt began. Without a meaning if there is no next attempt. */
+    waitingSince: z.string().exactOptional(),
+    lastError: z.object({ at: z.string(), category: z.string(), detail: z.string() }).readonly().exactOptional(),
+    queue: deliveryQueueSchema,
+    /** The mean duration of recent attempts. Absent before the first one. */
+    meanAnswerMs: z.int().exactOptional(),
+    /** The worker that has the lease, and its end. */
+    leaseBy: z.string().exactOptional(),
+    leaseUntil: z.string().exactOptional(),
+    verification: z
+      .object({ challenge: z.string(), requestedAt: z.string(), attempts: z.int() })
+      .readonly()
+      .exactOptional(),
+    ping: z.object({ id: z.string(), requestedAt: z.string() }).readonly().exactOptional(),
+    disabledReason: z.enum(disabledReasons).exactOptional(),
+    /** Whether the owner has yet to be notified that the endpoint was disabled. */
+    mustNotifyOwner: z.boolean().exactOptional(),
+    /** The epoch of its entry among the active endpoints, as `commitChange` wrote it. Absent if it has none. */
+    entryEpoch: z.int().exactOptional(),
+  });
 
 const states = storedItem({ kind: 'endpoint state', version: 1, schema: stateSchema });
 
 /** The state of an endpoint. Instants are RFC 3339. */
-export type EndpointState = Readonly<z.infer<typeof stateSchema>> & { readonly id: string };
+export type EndpointState = Readonly<z.infer<ReturnType<typeof stateSchema>>> & { readonly id: string };
 
 /** New values of attributes of the state; undefined removes an attribute. */
 export type StateChanges = Changes<Omit<EndpointState, 'id' | 'epoch' | 'entryEpoch'>>;

@@ -18,21 +18,22 @@ import { transact } from './transact.ts';
 /** An endpoint is behind when more deliveries than this are queued for it that were not sent. Tests replace it. */
 export const fallingBehind = { deliveries: 50 };
 
-const behindSchema = z.object({
-  /** The first position that fan-out queued nothing of. */
-  from: z.int(),
-  /** The last one: fan-out serves the endpoint again. Absent as long as it does not. */
-  to: z.int().exactOptional(),
-  /**
-   * Whether its worker has searched everything through the checkpoint, and asks fan-out to serve the endpoint again.
-   */
-  hasCaughtUp: z.boolean().exactOptional(),
-});
+const behindSchema = () =>
+  z.object({
+    /** The first position that fan-out queued nothing of. */
+    from: z.int(),
+    /** The last one: fan-out serves the endpoint again. Absent as long as it does not. */
+    to: z.int().exactOptional(),
+    /**
+     * Whether its worker has searched everything through the checkpoint, and asks fan-out to serve the endpoint again.
+     */
+    hasCaughtUp: z.boolean().exactOptional(),
+  });
 
 const itemsBehind = storedItem({ kind: 'endpoint that is behind', version: 1, schema: behindSchema });
 
 /** The positions that fan-out leaves to the worker of an endpoint. */
-export type EndpointBehind = Readonly<z.infer<typeof behindSchema>> & { readonly id: string };
+export type EndpointBehind = Readonly<z.infer<ReturnType<typeof behindSchema>>> & { readonly id: string };
 
 const behindOf = (item: Item): EndpointBehind => ({ id: keyOfItem(item).sk, ...itemsBehind.read(item) });
 

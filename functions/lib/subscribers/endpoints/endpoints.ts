@@ -29,26 +29,27 @@ const idLength = 26;
 /** Each endpoint has two items, and a batch has at most a hundred (DynamoDB API Reference, BatchGetItem). */
 const endpointsPerBatch = 50;
 
-const endpointSchema = z.object({
-  /** The newsroom that registered it. */
-  owner: z.string(),
-  url: z.string(),
-  description: z.string().nullable(),
-  filter: storedFilterSchema,
-  maxInFlight: z.int(),
-  /** Empty if there is none, as releases that required it can read. */
-  contact: z.string(),
-  createdAt: z.string(),
-  /** The position after which it was to receive messages when it was registered. */
-  since: z.int(),
-  /** When its URL was verified; null if it was not yet. */
-  verifiedAt: z.string().nullable(),
-});
+const endpointSchema = () =>
+  z.object({
+    /** The newsroom that registered it. */
+    owner: z.string(),
+    url: z.string(),
+    description: z.string().nullable(),
+    filter: storedFilterSchema,
+    maxInFlight: z.int(),
+    /** Empty if there is none, as releases that required it can read. */
+    contact: z.string(),
+    createdAt: z.string(),
+    /** The position after which it was to receive messages when it was registered. */
+    since: z.int(),
+    /** When its URL was verified; null if it was not yet. */
+    verifiedAt: z.string().nullable(),
+  });
 
 const endpoints = storedItem({ kind: 'endpoint', version: 1, schema: endpointSchema });
 
 /** An endpoint as its owner registered it. Instants are RFC 3339. */
-export type Endpoint = Readonly<z.infer<typeof endpointSchema>> & { readonly id: string };
+export type Endpoint = Readonly<z.infer<ReturnType<typeof endpointSchema>>> & { readonly id: string };
 
 /** An endpoint and its state. */
 export interface EndpointAndState {

@@ -17,7 +17,7 @@ const maximumFilters = 4;
 const formerFilters = storedItem({
   kind: 'former filters of an endpoint',
   version: 1,
-  schema: z.object({ filters: z.array(storedFilterSchema).readonly() }),
+  schema: () => z.object({ filters: z.array(storedFilterSchema).readonly() }),
 });
 
 /** The filters that an endpoint had since it fell behind, besides the one that it has now; read consistently. */

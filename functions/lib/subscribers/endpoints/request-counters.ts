@@ -26,26 +26,28 @@ const verificationsPerHost = 100;
 const pingsPerOwner = 1_000;
 
 /** What was counted within an hour: for a newsroom, or for what it sends to one host. */
-const counterSchema = z.object({
-  verifications: z.int().exactOptional(),
-  pings: z.int().exactOptional(),
-  expiresAt: z.int(),
-});
+const counterSchema = () =>
+  z.object({
+    verifications: z.int().exactOptional(),
+    pings: z.int().exactOptional(),
+    expiresAt: z.int(),
+  });
 
 const counters = storedItem({ kind: 'counter of requests', version: 1, schema: counterSchema });
 
 const proofs = storedItem({
   kind: 'proof of a host',
   version: 1,
-  schema: z.object({
-    /** When the host last answered a verification of the newsroom, RFC 3339. */
-    provedAt: z.string(),
-    expiresAt: z.int(),
-  }),
+  schema: () =>
+    z.object({
+      /** When the host last answered a verification of the newsroom, RFC 3339. */
+      provedAt: z.string(),
+      expiresAt: z.int(),
+    }),
 });
 
 type CounterKey = ReturnType<typeof ownerLimitKey>;
-type Counted = Exclude<keyof z.infer<typeof counterSchema>, 'expiresAt'>;
+type Counted = Exclude<keyof z.infer<ReturnType<typeof counterSchema>>, 'expiresAt'>;
 
 const hourOf = (now: number) => new Date(Math.floor(now / hourMs) * hourMs).toISOString();
 const secondsLeft = (now: number) => Math.ceil((hourMs - (now % hourMs)) / 1_000);

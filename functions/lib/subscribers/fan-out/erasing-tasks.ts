@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { once } from '../../../../events/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isTransient } from '../../runtime/failures.ts';
 import { retry } from '../../runtime/retry.ts';
@@ -31,46 +32,50 @@ import { erasedUpdate, fanOutCheckpointOfItem } from './fan-out-checkpoint.ts';
 /** A transaction that reads is cancelled by one that writes. */
 const readOptions = { maximumAttempts: 8, firstPauseMs: 20, isRetryable: isTransient };
 
-const taskSchema = z.object({
-  /** The number of the revision that takes content down. */
-  revision: z.int(),
-  /**
-   * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log has
-   * it no more, and what late writers have left meanwhile is erased.
-   */
-  stage: z.enum(['erasing', 'erased', 'forgetting']),
-  /** Where the next step goes on. Absent at the beginning. */
-  next: z
-    .object({
-      /** The revision whose deliveries are next. */
-      revision: z.int(),
-      /** The first endpoint that is next. Absent for the first of all. */
-      endpointId: z.string().exactOptional(),
-      /** The key of the last attempt of its delivery that was looked at. Absent if none was. */
-      attempt: z.string().exactOptional(),
-    })
-    .readonly()
-    .exactOptional(),
-});
+const taskSchema = once(() =>
+  z.object({
+    /** The number of the revision that takes content down. */
+    revision: z.int(),
+    /**
+     * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log has
+     * it no more, and what late writers have left meanwhile is erased.
+     */
+    stage: z.enum(['erasing', 'erased', 'forgetting']),
+    /** Where the next step goes on. Absent at the beginning. */
+    next: z
+      .object({
+        /** The revision whose deliveries are next. */
+        revision: z.int(),
+        /** The first endpoint that is next. Absent for the first of all. */
+        endpointId: z.string().exactOptional(),
+        /** The key of the last attempt of its delivery that was looked at. Absent if none was. */
+        attempt: z.string().exactOptional(),
+      })
+      .readonly()
+      .exactOptional(),
+  }),
+);
 
 const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
 
-const queueSchema = z.object({
-  eventId: z.string(),
-  position: z.int(),
-  /** The newsroom of the event. Absent in items of earlier releases, and where it cannot be read. */
-  newsroom: z.string().exactOptional(),
-});
+const queueSchema = once(() =>
+  z.object({
+    eventId: z.string(),
+    position: z.int(),
+    /** The newsroom of the event. Absent in items of earlier releases, and where it cannot be read. */
+    newsroom: z.string().exactOptional(),
+  }),
+);
 const queueItems = storedItem({ kind: 'queued erasing task', version: 1, schema: queueSchema });
 
 /** This attribute of a task, and those of an item in the queue, keep their names and types in every version. */
-const readablePart = taskSchema.pick({ revision: true });
+const readablePart = once(() => taskSchema().pick({ revision: true }));
 
 /** What is left to erase of the traces of a redaction, and how far that is. */
-export type Erasing = Readonly<z.infer<typeof taskSchema>>;
+export type Erasing = Readonly<z.infer<ReturnType<typeof taskSchema>>>;
 
 /** A redaction by its event, its position and the newsroom of the event. */
-type Queued = Readonly<z.infer<typeof queueSchema>>;
+type Queued = Readonly<z.infer<ReturnType<typeof queueSchema>>>;
 
 /** A redaction in the queue. */
 export interface QueuedErasing extends Queued {
@@ -125,7 +130,7 @@ async function dueFrom(end: 'oldest' | 'newest', now: string): Promise<QueuedEra
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => ({ ...queueSchema.parse(attributesOf(item)), key: keyOfItem(item) }));
+  return Items.map((item) => ({ ...queueSchema().parse(attributesOf(item)), key: keyOfItem(item) }));
 }
 
 /**
@@ -163,7 +168,7 @@ export async function redactionsInProgress(eventId: string): Promise<number[]> {
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => readablePart.parse(attributesOf(item)).revision);
+  return Items.map((item) => readablePart().parse(attributesOf(item)).revision);
 }
 
 /**

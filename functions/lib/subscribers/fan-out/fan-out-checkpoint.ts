@@ -10,13 +10,14 @@ import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from '../table
 const checkpoints = storedItem({
   kind: 'fan-out checkpoint',
   version: 2,
-  schema: followerCheckpointSchema.extend({
-    /**
-     * The number of redactions whose traces are being erased. Absent from items that were written before there were
-     * redactions.
-     */
-    erasing: z.int().default(0),
-  }),
+  schema: () =>
+    followerCheckpointSchema.extend({
+      /**
+       * The number of redactions whose traces are being erased. Absent from items that were written before there were
+       * redactions.
+       */
+      erasing: z.int().default(0),
+    }),
 });
 
 export type FanOutCheckpoint = Readonly<ReturnType<typeof checkpoints.read>>;

@@ -10,7 +10,7 @@ import { unparkingUpdate } from './fan-out-checkpoint.ts';
 const parked = storedItem({
   kind: 'entry parked by fan-out',
   version: 1,
-  schema: z.object({ eventId: z.string(), revision: z.int() }),
+  schema: () => z.object({ eventId: z.string(), revision: z.int() }),
 });
 
 /**
