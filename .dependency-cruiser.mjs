@@ -42,7 +42,7 @@ export const mayImport = {
 
   // What functions share: the runtime, a room per table, the HTTP door, the boxes of the flow.
   [routes]: ['events/filters'],
-  'functions/lib/runtime': [],
+  'functions/lib/runtime': ['events/input'],
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],
   'functions/lib/subscribers/table': [...domain, ...lib('runtime')],

@@ -82,7 +82,7 @@ taken down, as "restore" does at its end.`,
   })
     .argument('[event]', 'the id of the event', checked(eventIdField))
     .addOption(
-      valueOption('--story <slug>', 'The description of this story, instead of an event.', checked(storySlugSchema)),
+      valueOption('--story <slug>', 'The description of this story, instead of an event.', checked(storySlugSchema())),
     )
     .addOption(valueOption('--note <text>', 'What readers see instead. It is public.', checked(noteSchema)))
     .addOption(valueOption('--reason <reason>', 'Why. It is public.').choices([...redactionReasons]))

@@ -7,6 +7,7 @@ import { catalogue, dataSchemaOf } from './catalogue/index.ts';
 import { facetKeysOf } from './filters/facets.ts';
 import { InvalidInput } from './input/errors.ts';
 import { maximumFacetsOfEvent, maximumSourceLength } from './input/limits.ts';
+import { once } from './input/once.ts';
 import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
 
@@ -20,7 +21,7 @@ const describedByPut = (issue: { input?: unknown }) =>
 /** The attributes of CloudEvents 1.0 that a client may send. */
 export const eventAttributes = {
   specversion: z.literal('1.0').optional().describe('The version of CloudEvents.'),
-  id: eventIdentifierSchema
+  id: eventIdentifierSchema()
     .optional()
     .describe(
       'Your own id of the event, by which a retry is recognized. Default: the header `Idempotency-Key`, else a generated id.',
@@ -32,9 +33,9 @@ export const eventAttributes = {
     .optional()
     .describe('Who sends the event: `/newsrooms/<newsroom of your key>`, which is also the default.'),
   type: z.enum(Object.keys(catalogue), { error: describedByPut }),
-  subject: storySlugSchema.describe('The slug of the story. A story exists from its first event on.'),
-  time: instantSchema.optional().describe('When your tool sent the event. When it happened is in `data.when`.'),
-  datacontenttype: jsonMediaTypeSchema.optional().describe('The media type of `data`: always application/json.'),
+  subject: storySlugSchema().describe('The slug of the story. A story exists from its first event on.'),
+  time: instantSchema().optional().describe('When your tool sent the event. When it happened is in `data.when`.'),
+  datacontenttype: jsonMediaTypeSchema().optional().describe('The media type of `data`: always application/json.'),
   traceparent: z
     .string()
     .regex(traceparent, 'Must be a traceparent of W3C Trace Context.')
@@ -47,7 +48,8 @@ export const eventAttributes = {
     .describe('The state of the trace at its vendors (W3C Trace Context).'),
 };
 
-const eventSchema = z.strictObject({ ...eventAttributes, data: eventDataSchema });
+const eventSchema = once(() => z.strictObject({ ...eventAttributes, data: eventDataSchema() }));
+
 /** The schema of each type, made when an event of the type is first validated. */
 const eventSchemas = new Map<string, z.ZodType>();
 
@@ -57,17 +59,17 @@ const typeOf = (input: unknown) =>
 /** The schema of events of a type; of any event if the catalogue does not have the type. */
 function eventSchemaOf(type: unknown): z.ZodType {
   const data = typeof type === 'string' ? dataSchemaOf(type) : undefined;
-  if (typeof type !== 'string' || !data) return eventSchema;
+  if (typeof type !== 'string' || !data) return eventSchema();
   const schema = eventSchemas.get(type) ?? z.strictObject({ ...eventAttributes, data });
   eventSchemas.set(type, schema);
   return schema;
 }
 
 /** The fields that the data of all types have. */
-export type EventData = z.infer<typeof eventDataSchema>;
+export type EventData = z.infer<ReturnType<typeof eventDataSchema>>;
 
 /** A complete and valid event by CloudEvents 1.0. */
-export type CloudEvent = z.infer<typeof eventSchema> & {
+export type CloudEvent = z.infer<ReturnType<typeof eventSchema>> & {
   readonly specversion: '1.0';
   readonly id: string;
   readonly source: string;
@@ -103,7 +105,7 @@ export function validateData(type: string, data: unknown, pointer: string, subje
 export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'source'>, pointer = ''): CloudEvent {
   validate(eventSchemaOf(typeOf(input)), input, pointer);
   const { type, subject, time, datacontenttype, traceparent, tracestate, data, ...given } = input as z.infer<
-    typeof eventSchema
+    ReturnType<typeof eventSchema>
   >;
   assertFacets({ type, subject, data }, `${pointer}/data`);
   return {

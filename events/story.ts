@@ -31,9 +31,9 @@ export const storySchema = z.strictObject({
       description: 'The time zone of the story (tz database). Default: UTC.',
       examples: ['Asia/Baku'],
     }),
-  language: languageSchema.optional(),
+  language: languageSchema().optional(),
   contributors: z
-    .array(newsroomSchema)
+    .array(newsroomSchema())
     .max(maximumContributors, `Must hold at most ${maximumContributors} newsrooms.`)
     .optional()
     .describe(

@@ -24,7 +24,7 @@ const storiesLookedAt = 100;
 const readsAtOnce = 16;
 
 /** The slug of the last story of the previous page. */
-const cursorSchema = z.tuple([storySlugSchema]);
+const cursorSchema = z.tuple([storySlugSchema()]);
 
 interface ListedStories {
   readonly heads: readonly FacetHead[];

@@ -26,7 +26,7 @@ const changesShown = 10;
 const correctionsShown = 5;
 
 /** The slug of the last story of the previous page. */
-const placeSchema = z.tuple([storySlugSchema]);
+const placeSchema = z.tuple([storySlugSchema()]);
 const bound = { list: 'stories-page' };
 
 async function readStories(cursor: string | undefined) {

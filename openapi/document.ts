@@ -33,15 +33,15 @@ const { version, license, description } = JSON.parse(
 const bearer = 'key';
 
 const components = {
-  Actor: actorSchema,
-  Geometry: geometrySchema,
-  Image: imageSchema,
-  Place: placeSchema,
-  Quantity: quantitySchema,
-  Relation: relationSchema,
-  Source: sourceSchema,
-  VoteResult: resultSchema,
-  When: whenSchema,
+  Actor: actorSchema(),
+  Geometry: geometrySchema(),
+  Image: imageSchema(),
+  Place: placeSchema(),
+  Quantity: quantitySchema(),
+  Relation: relationSchema(),
+  Source: sourceSchema(),
+  VoteResult: resultSchema(),
+  When: whenSchema(),
   ...dataComponents,
 };
 

@@ -27,7 +27,7 @@ export function describedQuery(query: z.ZodObject): z.ZodObject {
 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   id: eventIdField,
-  story: storySlugSchema,
+  story: storySlugSchema(),
   endpoint: endpointIdField,
   position: positionField,
   page: z.string().meta({ description: 'The name of the page.', examples: ['timelines'] }),

@@ -65,8 +65,8 @@ interrupted, run it again: it continues where it was. Run it from the release th
         'There is no such story; the new slug belongs to another newsroom; or the work failed: then run it again.',
     },
   })
-    .argument('<story>', 'the slug that must vanish', checked(storySlugSchema))
-    .argument('<slug>', 'the new slug', checked(storySlugSchema))
+    .argument('<story>', 'the slug that must vanish', checked(storySlugSchema()))
+    .argument('<slug>', 'the new slug', checked(storySlugSchema()))
     .addOption(
       valueOption('--reason <reason>', 'Why. It is public.')
         .choices([...redactionReasons])

@@ -84,12 +84,12 @@ good. Run it from the release that is deployed.`,
       failed: 'There is no such story, the transfer has no effect yet, or the tables cannot be reached.',
     },
   })
-    .argument('<story>', 'the slug of the story', checked(storySlugSchema))
+    .argument('<story>', 'the slug of the story', checked(storySlugSchema()))
     .addOption(
       valueOption(
         '--to <newsroom>',
         'The newsroom that owns the story from now on.',
-        checked(newsroomSchema),
+        checked(newsroomSchema()),
       ).makeOptionMandatory(),
     )
     .addOption(

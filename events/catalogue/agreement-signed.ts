@@ -13,9 +13,9 @@ export const agreementSigned = eventType({
   fields: () => ({
     parties: actorsOf(2),
     purpose: textOf(maximumPurposeLength).describe('What the agreement is about.'),
-    brokers: actorsSchema.optional(),
-    venue: placeSchema.optional(),
-    inForceFrom: momentSchema.optional(),
+    brokers: actorsSchema().optional(),
+    venue: placeSchema().optional(),
+    inForceFrom: momentSchema().optional(),
     terms: listOf(textOf(maximumTermLength)).optional(),
   }),
   actors: ['parties', 'brokers'],

@@ -8,12 +8,12 @@ const maximumOfficeLength = 300;
 export const appointmentMade = eventType({
   description: 'Somebody is appointed to an office, or chosen for it by a body such as a parliament.',
   fields: () => ({
-    person: actorSchema,
+    person: actorSchema(),
     office: textOf(maximumOfficeLength),
-    by: actorSchema.optional().describe('Who made the appointment.'),
-    predecessor: actorSchema.optional(),
-    inOfficeFrom: momentSchema.optional(),
-    term: durationSchema.optional(),
+    by: actorSchema().optional().describe('Who made the appointment.'),
+    predecessor: actorSchema().optional(),
+    inOfficeFrom: momentSchema().optional(),
+    term: durationSchema().optional(),
   }),
   actors: ['person', 'by', 'predecessor'],
 });

@@ -7,7 +7,7 @@ const maximumPurposeLength = 1000;
 
 export const centerAgreed = eventType({
   description: 'Parties agree to set up a center and run it together.',
-  fields: () => ({ parties: actorsOf(2), purpose: textOf(maximumPurposeLength), seat: placeSchema.optional() }),
+  fields: () => ({ parties: actorsOf(2), purpose: textOf(maximumPurposeLength), seat: placeSchema().optional() }),
   actors: ['parties'],
   places: ['seat'],
 });

@@ -9,9 +9,9 @@ const maximumOutcomeLength = 1000;
 export const courtRuled = eventType({
   description: 'A court decides: a judgment, a sentence, an order.',
   fields: () => ({
-    court: actorSchema,
+    court: actorSchema(),
     outcome: textOf(maximumOutcomeLength).describe('What the court decided.'),
-    parties: actorsSchema.optional(),
+    parties: actorsSchema().optional(),
     caseName: textOf(maximumCaseNameLength).optional().describe('What the case is called.'),
     caseNumber: textOf(maximumCaseNumberLength)
       .optional()

@@ -8,8 +8,8 @@ export const deadlineSet = eventType({
   description: 'A deadline is set. The date of the event is the deadline.',
   fields: () => ({
     deadline: textOf(maximumDeadlineLength).describe('What ends, or must be done, by then.'),
-    setBy: actorsSchema.optional().describe('Who set the deadline.'),
-    appliesTo: actorsSchema.optional().describe('Who must meet the deadline.'),
+    setBy: actorsSchema().optional().describe('Who set the deadline.'),
+    appliesTo: actorsSchema().optional().describe('Who must meet the deadline.'),
   }),
   actors: ['setBy', 'appliesTo'],
 });

@@ -3,5 +3,5 @@ import { quantitySchema } from './fields/quantity.ts';
 
 export const developmentReported = eventType({
   description: 'Anything else that matters to the story and has no type of its own.',
-  fields: () => ({ quantity: quantitySchema.optional() }),
+  fields: () => ({ quantity: quantitySchema().optional() }),
 });

@@ -10,9 +10,9 @@ export const disasterStruck = eventType({
   fields: () => ({
     disaster: textOf(maximumKindLength).describe('What kind of disaster it is, such as `earthquake`.'),
     disasterName: textOf(maximumNameLength).optional().describe('What it is called, such as `Hurricane Sandy`.'),
-    magnitude: quantitySchema.optional().describe('How strong it was; the unit names the scale.'),
-    casualties: quantitySchema.optional(),
-    displaced: quantitySchema.optional().describe('The people who had to leave their homes.'),
-    damage: quantitySchema.optional(),
+    magnitude: quantitySchema().optional().describe('How strong it was; the unit names the scale.'),
+    casualties: quantitySchema().optional(),
+    displaced: quantitySchema().optional().describe('The people who had to leave their homes.'),
+    damage: quantitySchema().optional(),
   }),
 });

@@ -6,11 +6,11 @@ import { quantitySchema } from './fields/quantity.ts';
 export const displacementReported = eventType({
   description: 'People are reported to have fled or to have been driven out.',
   fields: () => ({
-    quantity: quantitySchema,
-    populationShare: quantitySchema.optional(),
-    reportedBy: actorSchema.optional(),
-    from: placeSchema.optional(),
-    to: placeSchema.optional(),
+    quantity: quantitySchema(),
+    populationShare: quantitySchema().optional(),
+    reportedBy: actorSchema().optional(),
+    from: placeSchema().optional(),
+    to: placeSchema().optional(),
   }),
   actors: ['reportedBy'],
   places: ['from', 'to'],

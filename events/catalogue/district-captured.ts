@@ -4,7 +4,7 @@ import { placeSchema } from './fields/place.ts';
 
 export const districtCaptured = eventType({
   description: 'One side takes a district by force.',
-  fields: () => ({ district: placeSchema, by: actorSchema, from: actorSchema.optional() }),
+  fields: () => ({ district: placeSchema(), by: actorSchema(), from: actorSchema().optional() }),
   actors: ['by', 'from'],
   places: ['district'],
 });

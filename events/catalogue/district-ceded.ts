@@ -4,7 +4,7 @@ import { placeSchema } from './fields/place.ts';
 
 export const districtCeded = eventType({
   description: 'A district passes from one side to the other without a fight.',
-  fields: () => ({ district: placeSchema, from: actorSchema, to: actorSchema }),
+  fields: () => ({ district: placeSchema(), from: actorSchema(), to: actorSchema() }),
   actors: ['from', 'to'],
   places: ['district'],
 });

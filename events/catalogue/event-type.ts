@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../input/once.ts';
 import { eventFields } from './event-fields.ts';
 
 /**
@@ -22,7 +23,7 @@ export function unionByType<Option extends Typed>(options: readonly Option[]) {
 export interface EventType<Fields extends z.ZodRawShape = z.ZodRawShape> {
   readonly description: string;
   /** The whole `data`: the fields of every event, and the type's own. */
-  readonly schema: z.ZodObject<typeof eventFields & Fields, z.core.$strict>;
+  readonly schema: z.ZodObject<ReturnType<typeof eventFields> & Fields, z.core.$strict>;
   /** The type's own fields whose values are actors or places of the event, one or a list. */
   readonly actors: readonly string[];
   readonly places: readonly string[];
@@ -39,12 +40,11 @@ interface Definition<Fields extends z.ZodRawShape> {
 /** Defines a type of event by its own fields, besides those of every event. */
 export function eventType<Fields extends z.ZodRawShape>(definition: Definition<Fields>): EventType<Fields> {
   const { description, fields, actors = [], places = [] } = definition;
-  let schema: EventType<Fields>['schema'] | undefined;
+  const schema = once(() => z.strictObject({ ...eventFields(), ...fields() }).describe(description));
   return {
     description,
     get schema() {
-      schema ??= z.strictObject({ ...eventFields, ...fields() }).describe(description);
-      return schema;
+      return schema();
     },
     actors,
     places,

@@ -9,10 +9,10 @@ const maximumReasonLength = 1000;
 export const handoverRescheduled = eventType({
   description: 'The date of a handover is changed.',
   fields: () => ({
-    district: placeSchema,
-    from: actorSchema,
-    to: actorSchema,
-    previously: momentSchema.optional().describe('The previous date.'),
+    district: placeSchema(),
+    from: actorSchema(),
+    to: actorSchema(),
+    previously: momentSchema().optional().describe('The previous date.'),
     reason: textOf(maximumReasonLength).optional(),
   }),
   actors: ['from', 'to'],

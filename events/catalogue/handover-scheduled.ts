@@ -4,7 +4,7 @@ import { placeSchema } from './fields/place.ts';
 
 export const handoverScheduled = eventType({
   description: 'A date is set on which a district passes from one side to the other.',
-  fields: () => ({ district: placeSchema, from: actorSchema, to: actorSchema }),
+  fields: () => ({ district: placeSchema(), from: actorSchema(), to: actorSchema() }),
   actors: ['from', 'to'],
   places: ['district'],
 });

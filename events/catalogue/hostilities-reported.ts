@@ -9,7 +9,7 @@ export const hostilitiesReported = eventType({
   description: 'There is fighting: a war, an offensive, a clash.',
   fields: () => ({
     parties: actorsOf(1),
-    casualties: quantitySchema.optional(),
+    casualties: quantitySchema().optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
   }),
   actors: ['parties'],

@@ -10,8 +10,8 @@ export const meetingHeld = eventType({
   description: 'People or organizations meet: a summit, a session, a hearing.',
   fields: () => ({
     attendees: actorsOf(1),
-    host: actorSchema.optional(),
-    venue: placeSchema.optional(),
+    host: actorSchema().optional(),
+    venue: placeSchema().optional(),
     agenda: textOf(maximumAgendaLength).optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
   }),

@@ -5,15 +5,15 @@ import { quantitySchema } from './fields/quantity.ts';
 import { durationSchema } from './fields/times.ts';
 
 const mandate = z.strictObject({
-  duration: durationSchema,
-  renewableBy: durationSchema
+  duration: durationSchema(),
+  renewableBy: durationSchema()
     .optional()
     .describe('By how long the mandate is extended each time that no party objects.'),
-  notice: durationSchema.optional().describe('How long before the end of the mandate a party must object.'),
+  notice: durationSchema().optional().describe('How long before the end of the mandate a party must object.'),
 });
 
 export const peacekeepersDeployed = eventType({
   description: 'Peacekeepers move in.',
-  fields: () => ({ from: actorSchema, quantity: quantitySchema, mandate: mandate.optional() }),
+  fields: () => ({ from: actorSchema(), quantity: quantitySchema(), mandate: mandate.optional() }),
   actors: ['from'],
 });

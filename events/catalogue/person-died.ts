@@ -9,10 +9,10 @@ const maximumCauseLength = 1000;
 export const personDied = eventType({
   description: 'A public figure dies.',
   fields: () => ({
-    person: actorSchema,
+    person: actorSchema(),
     age: z.int().nonnegative().optional().describe('How old the person was, in years.'),
     cause: textOf(maximumCauseLength).optional().describe('What the person died of.'),
-    at: placeSchema.optional().describe('Where the person died.'),
+    at: placeSchema().optional().describe('Where the person died.'),
   }),
   actors: ['person'],
   places: ['at'],

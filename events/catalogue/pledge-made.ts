@@ -8,10 +8,10 @@ const maximumPledgeLength = 1000;
 export const pledgeMade = eventType({
   description: 'Somebody promises to do something.',
   fields: () => ({
-    by: actorSchema,
-    to: actorSchema.optional(),
+    by: actorSchema(),
+    to: actorSchema().optional(),
     pledge: textOf(maximumPledgeLength),
-    quantity: quantitySchema.optional(),
+    quantity: quantitySchema().optional(),
   }),
   actors: ['by', 'to'],
 });

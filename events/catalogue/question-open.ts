@@ -8,7 +8,7 @@ export const questionOpen = eventType({
   description: 'A question is open. The date of the event says from when to when.',
   fields: () => ({
     question: textOf(maximumQuestionLength),
-    toBeAnsweredBy: actorsSchema.optional().describe('The actors who must answer the question.'),
+    toBeAnsweredBy: actorsSchema().optional().describe('The actors who must answer the question.'),
   }),
   actors: ['toBeAnsweredBy'],
 });

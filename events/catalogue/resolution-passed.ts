@@ -9,10 +9,10 @@ const maximumDemandLength = 1000;
 export const resolutionPassed = eventType({
   description: 'A parliament, a council or another body passes a resolution.',
   fields: () => ({
-    body: actorSchema,
+    body: actorSchema(),
     binding: z.boolean(),
     callsFor: textOf(maximumDemandLength).optional(),
-    votes: votesSchema.optional(),
+    votes: votesSchema().optional(),
   }),
   actors: ['body'],
 });

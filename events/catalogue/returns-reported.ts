@@ -6,11 +6,11 @@ import { quantitySchema } from './fields/quantity.ts';
 export const returnsReported = eventType({
   description: 'People who had fled are reported to have returned.',
   fields: () => ({
-    quantity: quantitySchema,
-    populationShare: quantitySchema.optional(),
-    reportedBy: actorSchema.optional(),
-    from: placeSchema.optional(),
-    to: placeSchema.optional(),
+    quantity: quantitySchema(),
+    populationShare: quantitySchema().optional(),
+    reportedBy: actorSchema().optional(),
+    from: placeSchema().optional(),
+    to: placeSchema().optional(),
   }),
   actors: ['reportedBy'],
   places: ['from', 'to'],

@@ -4,6 +4,6 @@ import { quantitySchema } from './fields/quantity.ts';
 
 export const situationDescribed = eventType({
   description: 'A condition lasts for a while, such as control of a place or a shortage.',
-  fields: () => ({ describedBy: actorSchema.optional(), quantity: quantitySchema.optional() }),
+  fields: () => ({ describedBy: actorSchema().optional(), quantity: quantitySchema().optional() }),
   actors: ['describedBy'],
 });

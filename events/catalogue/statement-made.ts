@@ -8,8 +8,8 @@ const maximumSubjectLength = 300;
 export const statementMade = eventType({
   description: 'Somebody makes a statement that matters to the story.',
   fields: () => ({
-    speaker: actorSchema,
-    onBehalfOf: actorSchema.optional(),
+    speaker: actorSchema(),
+    onBehalfOf: actorSchema().optional(),
     quotation: textOf(maximumQuotationLength).optional(),
     about: textOf(maximumSubjectLength).optional(),
   }),

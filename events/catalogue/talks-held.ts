@@ -9,8 +9,8 @@ export const talksHeld = eventType({
   description: 'Parties talk, alone or with mediators.',
   fields: () => ({
     parties: actorsOf(1),
-    mediators: actorsSchema.optional(),
-    venue: placeSchema.optional(),
+    mediators: actorsSchema().optional(),
+    venue: placeSchema().optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
   }),
   actors: ['parties', 'mediators'],

@@ -11,9 +11,9 @@ export const truceSigned = eventType({
   description: 'Parties to a conflict agree to stop fighting.',
   fields: () => ({
     parties: actorsOf(2),
-    brokers: actorsSchema.optional(),
-    inForceFrom: momentSchema.optional(),
-    districts: placesSchema.optional().describe('Districts to be handed over under the truce.'),
+    brokers: actorsSchema().optional(),
+    inForceFrom: momentSchema().optional(),
+    districts: placesSchema().optional().describe('Districts to be handed over under the truce.'),
     terms: listOf(textOf(maximumTermLength)).optional(),
   }),
   actors: ['parties', 'brokers'],

@@ -19,7 +19,7 @@ const recordedEventSchema = z
     datacontenttype,
     traceparent,
     tracestate,
-    data: eventDataSchema.describe('The data of the event as of this revision.'),
+    data: eventDataSchema().describe('The data of the event as of this revision.'),
   })
   .meta({
     id: 'RecordedEvent',

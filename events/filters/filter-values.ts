@@ -15,7 +15,7 @@ import {
 } from './filter-table.ts';
 import { identifierOfText } from './identifier.ts';
 
-const statuses = statusSchema.options;
+const statuses = statusSchema().options;
 
 const oneOf = <Value extends string>(values: readonly Value[]) =>
   z.enum(values, `Must be one of ${values.join(', ')}.`);
@@ -25,12 +25,12 @@ const oneOf = <Value extends string>(values: readonly Value[]) =>
  * error shows.
  */
 const schemas: Readonly<Record<FilterValue, z.ZodType<string>>> = {
-  story: storySlugSchema,
+  story: storySlugSchema(),
   eventType: oneOf(eventTypeNames),
   identifier: textOf(maximumNameLength),
-  topic: topicSchema,
+  topic: topicSchema(),
   status: oneOf(statuses),
-  newsroom: newsroomSchema,
+  newsroom: newsroomSchema(),
 };
 
 const inLowerCase = (text: string) => text.normalize('NFKC').toLowerCase();

@@ -1,11 +1,14 @@
 import type * as z from 'zod';
 import { detailOf } from './error-messages.ts';
 import { type InputError, InvalidInput } from './errors.ts';
+import { interpretedAtFirst } from './interpreted.ts';
 import { maximumErrors } from './limits.ts';
 import { pointerOf } from './pointer.ts';
 
 /** Deeper than any schema, and shallow enough for code that walks a value by recursion. */
 const maximumDepth = 32;
+
+const optionsOfParse = interpretedAtFirst();
 
 const loneSurrogate =
   'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is not a character. Send the whole character.';
@@ -83,7 +86,7 @@ function errorsOfIssue(issue: z.core.$ZodIssue, pointer: string): InputError[] {
  * one error for each place, with its JSON pointer below `pointer`.
  */
 export function errorsOf(schema: z.ZodType, input: unknown, pointer = ''): InputError[] {
-  const { error } = schema.safeParse(input, { error: detailOf });
+  const { error } = schema.safeParse(input, { ...optionsOfParse(), error: detailOf });
   const issues = error?.issues.flatMap((issue) => errorsOfIssue(issue, pointer)) ?? [];
   const all = [...unstorable(input, pointer), ...issues];
   const seen = new Set<string>();

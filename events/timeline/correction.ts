@@ -39,7 +39,7 @@ export const correctionLineSchema = z
       .nullable()
       .describe('Why the event was corrected, retracted, unlisted or redacted. Null if this note was taken down.'),
     changed: changedField,
-    redaction: redactionSchema.optional(),
+    redaction: redactionSchema().optional(),
   })
   .meta({ id: 'Correction', description: 'One correction, retraction, unlisting or redaction.' });
 

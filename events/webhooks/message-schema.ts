@@ -38,7 +38,7 @@ const takedownSchema = z
     type: z.enum([redactedType, storyType]),
     story: storyField,
     note: z.string().optional().describe('Why the content was taken down. Absent if this note was taken down too.'),
-    redaction: redactionSchema,
+    redaction: redactionSchema(),
   })
   .meta({
     id: 'Takedown',

@@ -1,5 +1,6 @@
 import { parse } from 'content-type';
 import * as z from 'zod';
+import { once } from '../../input/once.ts';
 
 const longest = 200;
 
@@ -12,8 +13,6 @@ const utf8 = /^utf-?8$/i;
 const isUtf8 = (text: string) => utf8.test(parse(text).parameters.charset ?? 'utf-8');
 
 /** The media type of JSON, with any parameters. The charset must be UTF-8. It is stored as sent. */
-export const jsonMediaTypeSchema = z
-  .string()
-  .max(longest)
-  .regex(json, 'Must be application/json.')
-  .refine(isUtf8, 'Must be application/json in UTF-8.');
+export const jsonMediaTypeSchema = once(() =>
+  z.string().max(longest).regex(json, 'Must be application/json.').refine(isUtf8, 'Must be application/json in UTF-8.'),
+);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { maximumCodeLength } from '../../input/limits.ts';
+import { once } from '../../input/once.ts';
 
 /** Any character but separators, control characters and format characters, such as a zero-width space. */
 const visible = /[^\p{Z}\p{Cc}\p{Cf}]/u;
@@ -44,11 +45,13 @@ function isWellFormed(tag: string): boolean {
 }
 
 /** The language that a text is written in: BCP 47. */
-export const languageSchema = z
-  .string()
-  .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' })
-  .meta({
-    maxLength: maximumCodeLength,
-    description: 'The language of the text (BCP 47). Default: en.',
-    examples: ['en', 'az-Latn'],
-  });
+export const languageSchema = once(() =>
+  z
+    .string()
+    .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' })
+    .meta({
+      maxLength: maximumCodeLength,
+      description: 'The language of the text (BCP 47). Default: en.',
+      examples: ['en', 'az-Latn'],
+    }),
+);

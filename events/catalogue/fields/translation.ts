@@ -5,7 +5,7 @@ import { languageSchema } from './text.ts';
 /** The texts of an event in other languages, by the tag of the language. */
 export const translationsOf = <Texts extends z.ZodRawShape>(texts: Texts) =>
   z
-    .record(languageSchema, z.strictObject(texts).describe('The texts of the event in one other language.'))
+    .record(languageSchema(), z.strictObject(texts).describe('The texts of the event in one other language.'))
     .refine((translations) => Object.keys(translations).length <= maximumListItems, {
       error: `Must have at most ${maximumListItems} languages.`,
     })

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-
-const votes = z.int().nonnegative();
+import { once } from '../../input/once.ts';
 
 /** The votes of the members of a body. */
-export const votesSchema = z
-  .strictObject({ for: votes, against: votes, abstained: votes.optional() })
-  .describe('How the members voted.');
+export const votesSchema = once(() => {
+  const votes = z.int().nonnegative();
+  return z.strictObject({ for: votes, against: votes, abstained: votes.optional() }).describe('How the members voted.');
+});

@@ -6,7 +6,7 @@ import { noteSchema } from './revision-bodies.ts';
 
 /** The parameters of `PUT /v1/events`. */
 export const putQuerySchema = z.object({
-  id: eventIdentifierSchema.describe('Your own id of the event.'),
+  id: eventIdentifierSchema().describe('Your own id of the event.'),
   source: z
     .string()
     .max(maximumSourceLength)

@@ -15,7 +15,7 @@ import { assertMayWrite } from './access.ts';
  * @throws {Forbidden} if the key is limited to other stories
  */
 export function storyOfRequest({ caller, pathParameters: { story = '' } }: KeyedRequest): string {
-  if (!storySlugSchema.safeParse(story).success) {
+  if (!storySlugSchema().safeParse(story).success) {
     throw new NotFound('No story can have this name. A name has 1 to 80 lower-case letters, digits and hyphens.');
   }
   assertMayWrite(caller, { source: sourceOf(caller.newsroom), stories: [story] });

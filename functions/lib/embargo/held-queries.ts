@@ -3,7 +3,7 @@ import { instantSchema } from '../../../events/catalogue/fields/times.ts';
 import { strictSchema } from '../http/query-schemas.ts';
 
 /** `publishAt`, wherever an event is held. */
-const publishAtParameter = instantSchema
+const publishAtParameter = instantSchema()
   .optional()
   .describe(
     'An RFC 3339 instant within the next year, in UTC or with its offset (write + as %2B): the event is held until then, and nobody but its newsroom sees it.',

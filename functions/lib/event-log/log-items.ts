@@ -5,7 +5,7 @@ import type { CloudEvent } from '../../../events/event.ts';
 import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
 import { maximumEventBytes } from '../../../events/input/limits.ts';
-import { once } from '../../../events/once.ts';
+import { once } from '../../../events/input/once.ts';
 import type { PublicationTimes } from '../../../events/publication-times.ts';
 import { redactionSchema } from '../../../events/redaction.ts';
 import {
@@ -160,7 +160,7 @@ const revisionSchema = once(() =>
     correction: z.object({ note: z.string(), at: z.string(), changed: strings() }).exactOptional(),
     carried: valuesText().exactOptional(),
     follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
-    redaction: jsonText(redactionSchema).exactOptional(),
+    redaction: jsonText(redactionSchema()).exactOptional(),
     redactedBy: z.int().exactOptional(),
     commitment: z.string().exactOptional(),
     salt: z.string().exactOptional(),

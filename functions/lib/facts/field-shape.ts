@@ -22,11 +22,11 @@ export interface Field {
 
 /** Schemas that mean more than their form says. A schema keeps its definition where it is described further. */
 const meanings = new Map<unknown, Leaf>([
-  [actorSchema.def, 'actor'],
-  [placeSchema.def, 'place'],
-  [quantitySchema.def, 'quantity'],
-  [momentSchema.def, 'moment'],
-  [durationSchema.def, 'duration'],
+  [actorSchema().def, 'actor'],
+  [placeSchema().def, 'place'],
+  [quantitySchema().def, 'quantity'],
+  [momentSchema().def, 'moment'],
+  [durationSchema().def, 'duration'],
 ]);
 
 /** The fields of every event that each format shows in a place of its own. All others are shown by their schemas. */
@@ -78,7 +78,7 @@ const fieldsOf = (shape: z.ZodRawShape): Field[] =>
   Object.entries(shape).map(([name, schema]) => ({ name, shape: shapeOf(schema as z.ZodType) }));
 
 /** The fields of every event that are shown by their schemas. */
-export const sharedFields: readonly Field[] = fieldsOf(eventFields).filter(({ name }) => !placed.has(name));
+export const sharedFields: readonly Field[] = fieldsOf(eventFields()).filter(({ name }) => !placed.has(name));
 
 const ownFieldsByType = new Map<string, readonly Field[]>();
 
@@ -90,7 +90,7 @@ export function ownFieldsOf(type: string): readonly Field[] {
   if (known) return known;
   const schema = eventTypeOf(type)?.schema;
   if (!schema) return [];
-  const fields = fieldsOf(schema.shape).filter(({ name }) => !Object.hasOwn(eventFields, name));
+  const fields = fieldsOf(schema.shape).filter(({ name }) => !Object.hasOwn(eventFields(), name));
   ownFieldsByType.set(type, fields);
   return fields;
 }

@@ -7,7 +7,7 @@ import type { Format, TimelineDocument } from './format.ts';
 import { mediaTypeOf } from './media-types.ts';
 
 /** A geometry of RFC 7946. */
-type Geometry = z.infer<typeof geometrySchema>;
+type Geometry = z.infer<ReturnType<typeof geometrySchema>>;
 
 type Shape = Exclude<Geometry, { type: 'GeometryCollection' }>;
 /** A shape with right-handed rings, cut at the antimeridian. */

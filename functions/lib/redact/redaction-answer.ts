@@ -18,7 +18,7 @@ export const redactionAnswerSchema = z
     id: eventIdField,
     revision: revisionField.describe('The number of the revision that takes the content down.'),
     newsroom: newsroomField.describe('The newsroom that the event belongs to.'),
-    ...redactionSchema.unwrap().shape,
+    ...redactionSchema().unwrap().shape,
     note: z.string().nullable().describe('The public note. Null if the operator has taken it down too.'),
     requestedAt: instantField.describe('When it was requested.'),
     removed: z

@@ -36,8 +36,8 @@ const moveSchema = () =>
     /** The newsroom that owns the story. */
     newsroom: z.string(),
     /**
-     * What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an
-     * earlier release.
+     * What the story keeps of its description, which is taken down before the new one is written. Absent from moves of
+     * an earlier release.
      */
     kept: z
       .object({

@@ -6,7 +6,7 @@ const requestShape = {
   eventId: z.string(),
   /** The number of the revision that takes the content down. */
   revision: z.int(),
-  ...redactionSchema.unwrap().shape,
+  ...redactionSchema().unwrap().shape,
   /** The newsroom that the event belongs to. */
   newsroom: z.string(),
   /** The slug of the story of the event. */

@@ -1,7 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { once } from '../../../events/once.ts';
+import { interpreted, interpretedAtFirst } from '../../../events/input/interpreted.ts';
+import { once } from '../../../events/input/once.ts';
 
 /** An item as DynamoDB takes and returns it. */
 export type Item = Record<string, AttributeValue>;
@@ -119,12 +120,13 @@ export function storedItem<Value extends object>({
       return [Number(number), ofVersion] as const;
     }),
   );
+  const optionsOfWrite = interpretedAtFirst();
   const current = versions.get(version) as NonNullable<ReturnType<typeof versions.get>>;
   return {
     version,
     write({ pk, sk }, value) {
       try {
-        return marshall({ pk, sk, ...(z.encode(current().schema, value) as object), v: version });
+        return marshall({ pk, sk, ...(z.encode(current().schema, value, optionsOfWrite()) as object), v: version });
       } catch (cause) {
         throw new UnwritableItem(`The ${kind} (pk ${pk}, sk ${sk}) cannot be written. ${(cause as Error).message}`, {
           cause,
@@ -140,7 +142,7 @@ export function storedItem<Value extends object>({
           `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
         );
       }
-      const result = ofVersion.schema.safeParse(ofVersion.pick(item));
+      const result = ofVersion.schema.safeParse(ofVersion.pick(item), interpreted);
       if (!result.success) {
         const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
         throw new UnreadableItem(`The ${kind} ${keyText(item)} does not match version ${v}. ${faults}`);

@@ -9,7 +9,7 @@ import {
 } from '../../../events/filters/filter-table.ts';
 import { eventIdPattern } from '../../../events/identity.ts';
 import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
-import { once } from '../../../events/once.ts';
+import { once } from '../../../events/input/once.ts';
 import { type Card, endOrderOf, orderOf, orderOfEnd } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { deflated, inflated } from '../runtime/compression.ts';

@@ -18,7 +18,9 @@ const checkpointSchema = () =>
     repairs: z.int(),
     /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
     searching: z.array(z.string()).readonly().exactOptional(),
-    /** The number of redactions whose content is being removed, or will be looked for again. Absent if there are none. */
+    /**
+     * The number of redactions whose content is being removed, or will be looked for again. Absent if there are none.
+     */
     erasing: z.int().exactOptional(),
   });
 

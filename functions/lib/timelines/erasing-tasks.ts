@@ -51,8 +51,8 @@ const taskSchema = () =>
      */
     found: z.boolean(),
     /**
-     * The facets of persons, places and types that the event was in, each with the last change by a revision of the event
-     * that stays. The heads of the first `looked` of them were looked at.
+     * The facets of persons, places and types that the event was in, each with the last change by a revision of the
+     * event that stays. The heads of the first `looked` of them were looked at.
      */
     facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
     looked: z.int(),

@@ -42,8 +42,8 @@ const headSchema = () =>
     /** The number of entries by span class. A class that was ever used stays, with 0. */
     classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
     /**
-     * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class
-     * `d` that were ever in the facet. With it, a query by date reads only the requested days.
+     * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the
+     * class `d` that were ever in the facet. With it, a query by date reads only the requested days.
      */
     dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
     /**

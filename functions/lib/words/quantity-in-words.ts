@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
 import type { Words } from './words.ts';
 
-type Quantity = z.infer<typeof quantitySchema>;
+type Quantity = z.infer<ReturnType<typeof quantitySchema>>;
 
 /**
  * A figure with its qualifier and unit, as far as it is known.

@@ -229,7 +229,7 @@ describe('TimelineJS', () => {
     fc.assert(
       fc.property(when, bound, bound, ({ tz, ...rest }, from, to) => {
         const dated = { ...rest, historical: true, ...(tz !== undefined && { tz }) };
-        fc.pre(whenSchema.safeParse(dated).success);
+        fc.pre(whenSchema().safeParse(dated).success);
         const [start, end] = sentDates(dated, ranged(from, to));
         expect(start.year).toBeGreaterThanOrEqual(1);
         expect(placeOf(end ?? start) >= placeOf(start)).toBe(true);

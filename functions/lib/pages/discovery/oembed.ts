@@ -64,7 +64,7 @@ export function embeddedStoryOf(address: string, origin: string): EmbeddedStory 
   const url = URL.parse(address);
   if (!url) throw new InvalidInput([{ parameter: 'url', detail: 'Must be the address of the page of a story.' }]);
   const [, slug] = /^\/(?:embed\/)?stories\/([^/]+)$/.exec(url.pathname) ?? [];
-  if (url.origin !== origin || !storySlugSchema.safeParse(slug).success || slug === undefined)
+  if (url.origin !== origin || !storySlugSchema().safeParse(slug).success || slug === undefined)
     throw new NotFound('There is no page of a story at this address.');
   return { slug, search: new URLSearchParams(url.search).size === 0 ? '' : `?${new URLSearchParams(url.search)}` };
 }

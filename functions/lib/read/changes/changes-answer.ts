@@ -31,7 +31,7 @@ const changeSchema = z
       .describe(
         'The entry as of this revision. Null for a retraction, for the description of a story, and once the content was taken down.',
       ),
-    redaction: redactionSchema.optional(),
+    redaction: redactionSchema().optional(),
   })
   .meta({
     id: 'Change',

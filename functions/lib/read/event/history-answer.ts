@@ -39,7 +39,7 @@ const revisionSchema = z
     entry: entrySchema
       .nullable()
       .describe('The entry as of this revision. Null for a retraction, and once the content was taken down.'),
-    redaction: redactionSchema.optional(),
+    redaction: redactionSchema().optional(),
     redactedBy: revisionField.optional().describe('The revision that took the content of this one down.'),
     commitment: z
       .string()

@@ -17,7 +17,7 @@ export const eventQuerySchema = z.strictObject({
 
 /** The parameters of `GET /v1/events`. */
 export const ownIdQuerySchema = eventQuerySchema.extend({
-  id: eventIdentifierSchema.describe('The id that its newsroom gave the event.'),
+  id: eventIdentifierSchema().describe('The id that its newsroom gave the event.'),
   source: z
     .string()
     .max(maximumSourceLength)

@@ -63,8 +63,8 @@ const deliverySchema = () =>
     firstAttempt: attemptSchema.exactOptional(),
     settledAt: z.string().exactOptional(),
     /**
-     * The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is
-     * kept.
+     * The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts
+     * is kept.
      */
     redactedBy: z.int().exactOptional(),
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { once } from '../../../../events/once.ts';
+import { once } from '../../../../events/input/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { IncompleteRead } from '../../runtime/failures.ts';
 import { Backoff } from '../../runtime/retry.ts';

@@ -25,8 +25,8 @@ const dueSchema = () =>
     /** When it is due, RFC 3339. */
     at: z.string(),
     /**
-     * When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be
-     * due late.
+     * When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may
+     * be due late.
      */
     setAt: z.string().exactOptional(),
     /** The queue that serves it. */

@@ -42,17 +42,19 @@ const stateSchema = () =>
     /** Rises with every change that a worker must notice. */
     epoch: z.int(),
     /**
-     * The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again.
+     * The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued
+     * again.
      */
     sendAfter: z.int(),
     /**
-     * The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls.
+     * The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never
+     * falls.
      */
     settledThrough: z.int(),
     backfill: backfillSchema.exactOptional(),
     /**
-     * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries
-     * before it are sent. Absent if fan-out serves the endpoint.
+     * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only
+     * deliveries before it are sent. Absent if fan-out serves the endpoint.
      */
     behindFrom: z.int().exactOptional(),
     /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { once } from '../../../../events/once.ts';
+import { once } from '../../../../events/input/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isTransient } from '../../runtime/failures.ts';
 import { retry } from '../../runtime/retry.ts';
@@ -37,8 +37,8 @@ const taskSchema = once(() =>
     /** The number of the revision that takes content down. */
     revision: z.int(),
     /**
-     * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log has
-     * it no more, and what late writers have left meanwhile is erased.
+     * `erasing`: the traces are erased. `erased`: they are, and the log still has the content. `forgetting`: the log
+     * has it no more, and what late writers have left meanwhile is erased.
      */
     stage: z.enum(['erasing', 'erased', 'forgetting']),
     /** Where the next step goes on. Absent at the beginning. */

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { interpreted, interpretedAtFirst } from '../../../events/input/interpreted.ts';
+
+test('the first 32 parses do not compile, and those after them do', () => {
+  const options = interpretedAtFirst();
+  const all = Array.from({ length: 40 }, () => options().jitless);
+  expect(all).toEqual([...Array(32).fill(true), ...Array(8).fill(false)]);
+});
+
+test('each series of parses is counted by itself', () => {
+  const [one, other] = [interpretedAtFirst(), interpretedAtFirst()];
+  for (let parse = 0; parse < 32; parse++) one();
+  expect([one().jitless, other().jitless]).toEqual([false, true]);
+});
+
+test('a schema is parsed to the same values and errors, compiled or not', () => {
+  const schema = z.strictObject({
+    name: z.string(),
+    tags: z.array(z.string().max(2)).optional(),
+    size: z.int().default(3),
+    inside: z.object({ kept: z.literal(true).exactOptional() }).optional(),
+  });
+  const inputs = [
+    { name: 'a' },
+    { name: 'a', tags: ['b', 'ccc'], inside: { other: 1 } },
+    { name: 1, unknown: true, inside: { kept: false } },
+    { tags: 'b', size: 1.5 },
+    [],
+    null,
+  ];
+  const answers = (options: { jitless: boolean }) =>
+    inputs.map((input) => {
+      const { data, error } = schema.safeParse(input, options);
+      return { data, issues: error?.issues };
+    });
+  expect(answers(interpreted)).toEqual(answers({ jitless: false }));
+});
