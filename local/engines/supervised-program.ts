@@ -43,15 +43,22 @@ function killGroup(supervisor: ChildProcess): void {
   }
 }
 
+export interface ProgramOptions {
+  /** Removed after the program has ended. */
+  readonly scratchFolder?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs a program that cannot outlive this process. `scratchFolder` is removed after the program has ended.
+ * Runs a program that cannot outlive this process.
  *
  * @throws {LocalSystemError} when the program, or the shell that supervises it, cannot be started
  */
 export async function runSupervised(
   program: string,
   programArguments: readonly string[],
-  scratchFolder = '',
+  { scratchFolder = '', environment = {} }: ProgramOptions = {},
 ): Promise<SupervisedProgram> {
   const supervisor = spawn(
     '/bin/sh',
@@ -59,6 +66,7 @@ export async function runSupervised(
     {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
+      env: { ...process.env, ...environment },
     },
   );
   // The supervisor may have ended before the pipe is closed.
