@@ -16,7 +16,7 @@ export const agreementSigned = eventType({
     brokers: actorsSchema().optional(),
     venue: placeSchema().optional(),
     inForceFrom: momentSchema().optional(),
-    terms: listOf(textOf(maximumTermLength)).optional(),
+    terms: listOf(() => textOf(maximumTermLength)).optional(),
   }),
   actors: ['parties', 'brokers'],
   places: ['venue'],

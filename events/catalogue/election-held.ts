@@ -13,7 +13,7 @@ export const electionHeld = eventType({
   fields: () => ({
     contest: textOf(maximumContestLength).describe('The office, the body or the question that is voted on.'),
     area: placeSchema().optional().describe('Where people vote.'),
-    results: listOf(resultSchema()).optional(),
+    results: listOf(resultSchema).optional(),
     winners: actorsSchema().optional().describe('Those who won.'),
     turnout: quantitySchema().optional().describe('The share of those entitled to vote who voted, in percent.'),
   }),

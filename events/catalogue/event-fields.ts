@@ -29,11 +29,11 @@ export const eventFields = once(() => ({
   status: statusSchema(),
   actors: actorsSchema().optional().describe('The actors of the event, besides those in the fields of its type.'),
   places: placesSchema().optional().describe('The places of the event, besides those in the fields of its type.'),
-  topics: listOf(topicSchema()).optional().describe('What the event is about.'),
-  sources: listOf(sourceSchema(), { minimum: 1 }).describe('Who reported the event.'),
-  media: listOf(imageSchema()).optional().describe('Images of the event.'),
-  stories: listOf(storySlugSchema()).optional().describe('Further stories that the event belongs to.'),
-  relations: listOf(relationSchema()).optional().describe('How the event relates to others.'),
+  topics: listOf(topicSchema).optional().describe('What the event is about.'),
+  sources: listOf(sourceSchema, { minimum: 1 }).describe('Who reported the event.'),
+  media: listOf(imageSchema).optional().describe('Images of the event.'),
+  stories: listOf(storySlugSchema).optional().describe('Further stories that the event belongs to.'),
+  relations: listOf(relationSchema).optional().describe('How the event relates to others.'),
 }));
 
 /** The data of an event of any type. */

@@ -14,7 +14,7 @@ export const truceSigned = eventType({
     brokers: actorsSchema().optional(),
     inForceFrom: momentSchema().optional(),
     districts: placesSchema().optional().describe('Districts to be handed over under the truce.'),
-    terms: listOf(textOf(maximumTermLength)).optional(),
+    terms: listOf(() => textOf(maximumTermLength)).optional(),
   }),
   actors: ['parties', 'brokers'],
   places: ['districts'],

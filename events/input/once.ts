@@ -1,6 +1,6 @@
 /**
  * A function that makes a value when it is first called, and returns the same one from then on. Schemas that only some
- * requests need are made so: a function would otherwise make hundreds of them when it starts.
+ * requests need are made this way. Otherwise a Lambda function would make hundreds of them when it starts.
  *
  * @example
  *   const citySchema = once(() => z.object({ name: z.string() }));

@@ -133,7 +133,7 @@ let tree: string;
 /** Arrows from one file to another. */
 let refused: Set<string>;
 let refusedInUnitTests: Set<string>;
-/** The rooms that the planted file of each room imports. */
+/** The files that the planted file of each room imports, by room. */
 const planted = new Map<string, Set<string>>();
 
 async function put(path: string, text: string): Promise<void> {
@@ -145,7 +145,7 @@ const plantedFile = (room: string) => `${folderOf(room)}/planted.ts`;
 const plantedPackageFile = (room: string, name: string) =>
   `${folderOf(room)}/planted-${name.replaceAll(/\W/g, '-')}.ts`;
 
-/** Lets the planted file of a room import another room. */
+/** Adds an import of another room to the planted file of a room. */
 function plant(room: string, other: string): void {
   planted.set(room, (planted.get(room) ?? new Set()).add(fileOf(other)));
 }

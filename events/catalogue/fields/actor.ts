@@ -19,7 +19,7 @@ export const actorSchema = once(() =>
 );
 
 /** A list of actors. `minimum` is the fewest. */
-export const actorsOf = (minimum: number) => listOf(actorSchema(), { minimum });
+export const actorsOf = (minimum: number) => listOf(actorSchema, { minimum });
 
 export const actorsSchema = once(() => actorsOf(0));
 

@@ -8,9 +8,11 @@ interface ListOptions {
 
 /**
  * A list in an event, with as many items as one may have. No item of a longer list is looked at.
+ *
+ * @param item makes the schema of an item, when a list is first parsed
  */
-export function listOf<Item extends z.ZodType>(item: Item, { minimum = 0 }: ListOptions = {}) {
-  const items = z.array(item).max(maximumListItems);
+export function listOf<Item extends z.ZodType>(item: () => Item, { minimum = 0 }: ListOptions = {}) {
+  const items = z.array(z.lazy(item)).max(maximumListItems);
   return z.preprocess<z.infer<typeof items>, typeof items, z.input<typeof items>>(
     (list, context) => {
       if (Array.isArray(list) && list.length > maximumListItems) {

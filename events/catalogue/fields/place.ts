@@ -18,7 +18,7 @@ export const placeSchema = once(() =>
 );
 
 /** A list of places. `minimum` is the fewest. */
-export const placesOf = (minimum: number) => listOf(placeSchema(), { minimum });
+export const placesOf = (minimum: number) => listOf(placeSchema, { minimum });
 
 export const placesSchema = once(() => placesOf(0));
 

@@ -58,6 +58,8 @@ function shapeOf(schema: z.ZodType): Shape {
       return shapeOf(def.innerType as z.ZodType);
     case 'pipe':
       return shapeOf((def.out._zod.def.type === 'transform' ? def.in : def.out) as z.ZodType);
+    case 'lazy':
+      return shapeOf(def.getter() as z.ZodType);
     case 'array':
       return { kind: 'list', item: shapeOf(def.element as z.ZodType) };
     case 'object':

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpreted, interpretedAtFirst } from '../../../events/input/interpreted.ts';
+import { interpretedAtFirst } from '../../../events/input/interpreted.ts';
 import { once } from '../../../events/input/once.ts';
 
 /** An item as DynamoDB takes and returns it. */
@@ -52,7 +52,9 @@ interface Definition<Value> {
   readonly version: number;
   /** Makes the schema of the attributes of the current version, besides the key and `v`, when it is first needed. */
   readonly schema: () => z.ZodType<Value>;
-  /** The same of earlier versions that may still be stored. Each converts its attributes to the current value. */
+  /**
+   * The same for earlier versions that may still be stored. Each schema converts its attributes to the current value.
+   */
   readonly earlier?: Readonly<Record<number, () => z.ZodType<Value>>>;
 }
 
@@ -115,7 +117,7 @@ export function storedItem<Value extends object>({
     Object.entries({ ...earlier, [version]: schema }).map(([number, make]) => {
       const ofVersion = once(() => {
         const made = make();
-        return { schema: made, pick: pickerOf(made) };
+        return { schema: made, pick: pickerOf(made), optionsOfRead: interpretedAtFirst() };
       });
       return [Number(number), ofVersion] as const;
     }),
@@ -142,7 +144,7 @@ export function storedItem<Value extends object>({
           `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
         );
       }
-      const result = ofVersion.schema.safeParse(ofVersion.pick(item), interpreted);
+      const result = ofVersion.schema.safeParse(ofVersion.pick(item), ofVersion.optionsOfRead());
       if (!result.success) {
         const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
         throw new UnreadableItem(`The ${kind} ${keyText(item)} does not match version ${v}. ${faults}`);

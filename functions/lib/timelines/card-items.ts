@@ -71,7 +71,7 @@ const cards = storedItem({
   earlier: { 1: cardSchema, 2: cardSchema, 3: cardSchema },
 });
 /** `until` is the publishedAt of the revision that replaced the card. */
-const pastCardSchema = () => cardSchema().extend({ until: z.string() });
+const pastCardSchema = once(() => cardSchema().extend({ until: z.string() }));
 /**
  * Versions 1 and 2 were sorted by revision. Version 3 had no compressed text, and version 4 none without its first
  * members.

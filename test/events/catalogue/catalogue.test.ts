@@ -19,9 +19,14 @@ const refused = (type: string, data: object) => refusalOf(() => parse(type, data
  */
 function held(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as {
-    def: { type: string; innerType?: z.core.$ZodType; out?: z.core.$ZodType; element?: z.core.$ZodType };
+    def: {
+      innerType?: z.core.$ZodType;
+      out?: z.core.$ZodType;
+      element?: z.core.$ZodType;
+      getter?: () => z.core.$ZodType;
+    };
   };
-  const inside = def.innerType ?? def.out ?? def.element;
+  const inside = def.innerType ?? def.out ?? def.element ?? def.getter?.();
   return inside ? held(inside) : schema;
 }
 

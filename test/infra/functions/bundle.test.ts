@@ -138,6 +138,49 @@ describe('Bundling', () => {
     }
   });
 
+  test('leaves out schemas that nothing uses, and nothing else', async () => {
+    const source = join(import.meta.dirname, '../../..', `.unused-${process.pid}.ts`);
+    const lines = [
+      "import * as z from 'zod';",
+      '',
+      'const unusedField = z.string().regex(/unused field/).optional();',
+      '',
+      '/** Has a body with statements, and ends in the first column. */',
+      'export const unusedSchema = z.string().superRefine((text, context) => {',
+      "  const message = 'unused body';",
+      '',
+      "  if (text === '') context.addIssue({ code: 'custom', message });",
+      '});',
+      'const inUse = z',
+      "  .object({ city: z.string().refine((city) => city !== 'unused', 'used check') })",
+      '  .optional();',
+      'export const placeSchema = z.array(inUse);',
+      "const kept = globalThis.String('kept call');",
+      "const otherParameters = { one: z.enum(['unused parameter']) };",
+      'export const handler = (input: unknown) => placeSchema.safeParse(input).success;',
+    ];
+    await writeFile(source, lines.join('\n'));
+    const entry = join(folder, 'entry.ts');
+    await writeFile(entry, `export { handler } from ${JSON.stringify(source)};`);
+    try {
+      const output = join(folder, 'bundles');
+      await bundle({ entry }, output);
+      const code = await readFile(join(output, 'entry/index.mjs'), 'utf8');
+      const texts = ['unused field', 'unused body', 'unused parameter', 'used check', 'kept call'];
+      expect(texts.filter((text) => code.includes(text))).toEqual(['used check', 'kept call']);
+      const { handler } = await import(join(output, 'entry/index.mjs'));
+      expect([[], [undefined], [{ city: 'Lachin' }], [{ city: 'unused' }], {}].map(handler)).toEqual([
+        true,
+        true,
+        true,
+        false,
+        false,
+      ]);
+    } finally {
+      await rm(source);
+    }
+  });
+
   test('removes earlier bundles', async () => {
     const output = join(folder, 'bundles');
     await mkdir(join(output, 'abandoned'), { recursive: true });

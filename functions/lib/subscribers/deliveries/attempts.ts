@@ -1,6 +1,7 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { interpreted } from '../../../../events/input/interpreted.ts';
 import { maximumAttemptsShown } from '../../../../events/input/limits.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { attributesOf, type Item, storedItem } from '../../runtime/stored-item.ts';
@@ -55,7 +56,11 @@ export async function recordAttempt(endpointId: string, position: number, attemp
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const { attempts: sinceQueued, totalAttempts, redactedBy } = countersSchema.parse(attributesOf(Attributes));
+  const {
+    attempts: sinceQueued,
+    totalAttempts,
+    redactedBy,
+  } = countersSchema.parse(attributesOf(Attributes), interpreted);
   const kept = redactedBy === undefined ? attempt : withoutExcerpt(attempt);
   const Item = attempts.write(attemptKey(endpointId, position, totalAttempts), {
     ...kept,

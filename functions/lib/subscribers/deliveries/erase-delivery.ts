@@ -1,6 +1,7 @@
 import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { interpreted } from '../../../../events/input/interpreted.ts';
 import { redactedType } from '../../../../events/redaction.ts';
 import { storyType } from '../../../../events/story.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
@@ -53,7 +54,7 @@ async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDe
   const get = new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
   if (!Item) return;
-  const delivery = erasedPart.parse(attributesOf(Item));
+  const delivery = erasedPart.parse(attributesOf(Item), interpreted);
   const isSettled = delivery.status === 'acknowledged' || delivery.status === 'withdrawn';
   const isErased = redactedBy === null || (isSettled && (delivery.redactedBy ?? 0) >= redactedBy);
   const hasAnswer = typeof delivery.firstAttempt?.answer === 'string';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { interpreted } from '../../../../events/input/interpreted.ts';
 import { once } from '../../../../events/input/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { IncompleteRead } from '../../runtime/failures.ts';
@@ -115,7 +116,11 @@ function entryOf(item: Item): Entry {
     return { id, ...entries.read(item) };
   } catch (error) {
     logUnreadable(error);
-    const { owner = '', since = 0, epoch = null } = readablePart().safeParse(attributesOf(item)).data ?? {};
+    const {
+      owner = '',
+      since = 0,
+      epoch = null,
+    } = readablePart().safeParse(attributesOf(item), interpreted).data ?? {};
     return { id, owner, since, epoch, filter: {} };
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { interpreted } from '../../../../events/input/interpreted.ts';
 import { once } from '../../../../events/input/once.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isTransient } from '../../runtime/failures.ts';
@@ -130,7 +131,7 @@ async function dueFrom(end: 'oldest' | 'newest', now: string): Promise<QueuedEra
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => ({ ...queueSchema().parse(attributesOf(item)), key: keyOfItem(item) }));
+  return Items.map((item) => ({ ...queueSchema().parse(attributesOf(item), interpreted), key: keyOfItem(item) }));
 }
 
 /**
@@ -168,7 +169,7 @@ export async function redactionsInProgress(eventId: string): Promise<number[]> {
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => readablePart().parse(attributesOf(item)).revision);
+  return Items.map((item) => readablePart().parse(attributesOf(item), interpreted).revision);
 }
 
 /**
