@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { eventIdOf } from '../events/identity.ts';
-import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
+import { Gone, InvalidInput, NotFound, NotPublishedYet } from '../events/input/errors.ts';
 import { isRedacted } from '../events/redaction.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { entryOf } from '../events/timeline/entry.ts';
@@ -48,7 +48,7 @@ async function chosenOf(eventId: string, { revision, asOf }: Query): Promise<Pub
   assertPublished(published, waiting);
   if (asOf !== undefined) throw new NotFound('The event was not published yet at that instant.');
   if (revision === undefined) return published;
-  if (waiting) throw new NotFound('The revision was accepted but is not published yet. Try again in a second.', true);
+  if (waiting) throw new NotPublishedYet('The revision was accepted but is not published yet. Try again in a second.');
   throw new NotFound(`The event has no revision ${revision}.`);
 }
 

@@ -2,7 +2,7 @@ import { extentOf } from '../dates/when.ts';
 import { type CloudEvent, type EventData, validateData } from '../event.ts';
 import { valuesOf } from '../event-values.ts';
 import { digestOf, eventIdOf } from '../identity.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../input/errors.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound, NotPublishedYet } from '../input/errors.ts';
 import { assertEventSize } from '../input/limits.ts';
 import { isWholeRedaction } from '../redaction.ts';
 import type { Revision, RevisionReference } from '../revision.ts';
@@ -79,7 +79,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
       acknowledgementOf(state.latest),
     );
   }
-  assertEventSize(event);
+  assertEventSize(event, 'changed');
   const extent = extentOf(event.data.when);
   return [
     {
@@ -129,7 +129,7 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
   assertMayGrow(latest);
   const data = mergePatch(latest.event.data, command.data) as EventData;
   const event = { ...latest.event, data };
-  assertEventSize(event);
+  assertEventSize(event, 'changed');
   validateData(latest.event.type, data, '/data', latest.event.subject);
   const changed = fieldsChanged(latest.event, event);
   if (changed.length === 0) {
@@ -173,7 +173,7 @@ function unlist(command: Command & { kind: 'unlist' }, { latest }: EventState, r
   if (latest.kind === 'retracted') throw new Conflict('This event was retracted. No timeline shows it.');
   if (!valuesOf(latest).stories.includes(story)) throw new NotFound(`The event is not in the story ${story}.`);
   if (latest.revision !== published.revision) {
-    throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
+    throw new NotPublishedYet('The event has a revision that is not published yet. Try again in a second.');
   }
   const { eventId, event, newsroom, extent } = latest;
   const kept = { ...(extent && { extent }), unlisted: [...(latest.unlisted ?? []), story] };

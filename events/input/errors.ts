@@ -31,15 +31,14 @@ export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
-/** The resource does not exist, or the caller may not see it. `soon` if it will exist in a moment. */
+/** The resource does not exist, or the caller may not see it. */
 export class NotFound extends Error {
-  override readonly name = 'NotFound';
-  readonly soon: boolean;
+  override readonly name: string = 'NotFound';
+}
 
-  constructor(message: string, soon = false) {
-    super(message);
-    this.soon = soon;
-  }
+/** The resource was accepted, and will exist in a moment, when it is published. A retry helps. */
+export class NotPublishedYet extends NotFound {
+  override readonly name = 'NotPublishedYet';
 }
 
 /**

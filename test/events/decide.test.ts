@@ -6,7 +6,15 @@ import type { EventState } from '../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import { noValues } from '../../events/event-values.ts';
 import { digestOf } from '../../events/identity.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound, StaleRevision, TooLarge } from '../../events/input/errors.ts';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  NotPublishedYet,
+  StaleRevision,
+  TooLarge,
+} from '../../events/input/errors.ts';
 import { maximumEventBytes } from '../../events/input/limits.ts';
 import type { Revision } from '../../events/revision.ts';
 import { thrownBy } from '../support/expectations/refusal.ts';
@@ -294,7 +302,7 @@ describe('unlisting an event', () => {
   test('waits for the last revision to be published', () => {
     given(recorded, corrected)
       .when(unlist(recorded))
-      .thenThrows(new NotFound('The event has a revision that is not published yet. Try again in a second.', true));
+      .thenThrows(new NotPublishedYet('The event has a revision that is not published yet. Try again in a second.'));
   });
   test('needs an event that is in the story', () => {
     given().when(unlist(recorded)).thenThrows(new NotFound('There is no event with this id.'));

@@ -15,7 +15,7 @@ import {
   revisionPrefix,
 } from './event-log-table.ts';
 import { readEntry } from './feed.ts';
-import { itemsBetween, latestMarker, latestRevision } from './log.ts';
+import { itemsBetween, latestMarker, latestRevision, readMarker } from './log.ts';
 import {
   type FeedEntry,
   type LoggedRevision,
@@ -156,16 +156,17 @@ export async function latestPublished(eventId: string, consistency: Consistency)
   return { published: await readPublished(eventId, marker.revision, consistency), waiting: true };
 }
 
-async function readMarker(eventId: string, revision: number): Promise<Marker> {
-  const [item] = await readItems([markerKey(eventId, revision)], 'consistent');
-  if (!item) throw new IncompleteRead(`The marker of revision ${revision} of ${eventId} is not visible yet.`);
-  return markerOfItem(item);
+/** The marker of a revision that has one. @throws {IncompleteRead} while it is not visible */
+async function visibleMarker(eventId: string, revision: number): Promise<Marker> {
+  const marker = await readMarker(eventId, revision);
+  if (!marker) throw new IncompleteRead(`The marker of revision ${revision} of ${eventId} is not visible yet.`);
+  return marker;
 }
 
 async function numberAt(eventId: string, times: PublicationTimes, instant: number): Promise<number | null> {
   const found = revisionAt(times, instant);
   if (found === null || 'revision' in found) return found?.revision ?? null;
-  return numberAt(eventId, (await readMarker(eventId, found.marker)).times, instant);
+  return numberAt(eventId, (await visibleMarker(eventId, found.marker)).times, instant);
 }
 
 /**
@@ -188,9 +189,9 @@ export async function publishedAsOf(eventId: string, instant: string): Promise<P
  * @returns null if the event was not published by then
  */
 export async function entryAsOf({ eventId, revision }: FeedEntry, { publishedAt }: Place): Promise<FeedEntry | null> {
-  const { times } = await readMarker(eventId, revision);
+  const { times } = await visibleMarker(eventId, revision);
   const number = await numberAt(eventId, times, Date.parse(publishedAt));
-  return number === null ? null : readEntry((await readMarker(eventId, number)).position);
+  return number === null ? null : readEntry((await visibleMarker(eventId, number)).position);
 }
 
 /** Consecutive published revisions of an event. */

@@ -4,6 +4,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  NotPublishedYet,
   PaceExceeded,
   QuotaExceeded,
   Redacted,
@@ -73,7 +74,7 @@ export const problemTypes = {
     slug: 'not-found',
     title: 'Not found',
     logLevel: 'debug',
-    headers: ({ soon }) => (soon ? retrySoon : {}),
+    headers: (error) => (error instanceof NotPublishedYet ? retrySoon : {}),
   }),
   methodNotAllowed: problemType(MethodNotAllowed, {
     status: 405,

@@ -1,6 +1,6 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
 import type { Standing } from '../../../events/decisions/decide-redaction.ts';
-import { NotFound, StateConflict } from '../../../events/input/errors.ts';
+import { NotPublishedYet, StateConflict } from '../../../events/input/errors.ts';
 import { maximumRevisionsOfEvent } from '../../../events/input/limits.ts';
 import { takesDown } from '../../../events/redaction.ts';
 import { NoteReview } from '../../../events/redaction-note.ts';
@@ -71,7 +71,7 @@ async function cleanStanding(redaction: Revision, revisions: readonly number[]):
   let last: PublishedRevision | null = null;
   for await (const revision of publishedRevisions(all)) last = removal.next(revision);
   if (last?.revision !== redaction.revision - 1) {
-    throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
+    throw new NotPublishedYet('The event has a revision that is not published yet. Try again in a second.');
   }
   return { revision: last.revision, values: removal.values, ...shownCorrection(last) };
 }

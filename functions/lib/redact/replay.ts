@@ -1,5 +1,5 @@
 import { redactionOfLost } from '../../../events/decisions/decide-redaction.ts';
-import { InvalidInput, NotFound, Redacted, StateConflict } from '../../../events/input/errors.ts';
+import { InvalidInput, NotFound, NotPublishedYet, Redacted, StateConflict } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
@@ -92,7 +92,7 @@ async function replayOne(
   try {
     return await appendAgain(redaction, requestId);
   } catch (error) {
-    if (error instanceof NotFound && !error.soon) return 'absent';
+    if (error instanceof NotFound && !(error instanceof NotPublishedYet)) return 'absent';
     throw error;
   }
 }

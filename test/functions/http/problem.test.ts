@@ -5,6 +5,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  NotPublishedYet,
   QuotaExceeded,
   RevisionRequired,
   StaleRevision,
@@ -40,7 +41,7 @@ describe('below 500 the reason is shown', () => {
     ],
     [new Forbidden('Is no date.'), 403, 'forbidden', 'The request is not allowed', {}, {}],
     [new NotFound('Is no date.'), 404, 'not-found', 'Not found', {}, {}],
-    [new NotFound('Is no date.', true), 404, 'not-found', 'Not found', {}, { 'retry-after': '1' }],
+    [new NotPublishedYet('Is no date.'), 404, 'not-found', 'Not found', {}, { 'retry-after': '1' }],
     [
       new MethodNotAllowed('Is no date.', ['GET', 'HEAD']),
       405,

@@ -1,4 +1,4 @@
-import { NotFound } from '../../../../events/input/errors.ts';
+import { NotFound, NotPublishedYet } from '../../../../events/input/errors.ts';
 import type { PublishedRevision } from '../../../../events/revision.ts';
 import { storyType } from '../../../../events/story.ts';
 
@@ -13,7 +13,7 @@ export function assertPublished(
   waiting: boolean,
 ): asserts published is PublishedRevision {
   if (!published && waiting) {
-    throw new NotFound('The event was accepted but is not published yet. Try again in a second.', true);
+    throw new NotPublishedYet('The event was accepted but is not published yet. Try again in a second.');
   }
   if (!published || published.event.type === storyType) throw new NotFound('There is no event with this id.');
 }
