@@ -86,7 +86,10 @@ function newsroom(run: string) {
     const all = Array.from({ length: revision + 1 }, (_, number) => number);
     const named = all.slice(0, -1).filter((number) => (bits >> number) & 1);
     const isWhole = bits === 0;
-    if (gone.has(id) || (!isWhole && (named.length === 0 || retracted))) return;
+    const isGone = (number: number) =>
+      made.some((one) => one.id === id && one.revision === number && one.isHidden === true);
+    // Nothing is done that is done already.
+    if (gone.has(id) || (!isWhole && (named.every(isGone) || retracted))) return;
     await redactions.redact(id, isWhole ? {} : { revisions: named });
     if (isWhole) gone.add(id);
     events[index] = { id, revision: revision + 1, type, told, retracted };
