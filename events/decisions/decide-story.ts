@@ -108,7 +108,7 @@ function nextRevision(command: StoryCommand, data: object, latest: Revision | nu
     subject: story,
     data: data as EventData,
   };
-  assertEventSize(event, 'changed');
+  assertEventSize(event);
   const ownedFrom = ownedFromOf(command, latest);
   return {
     eventId: eventIdOf(storySource, story),

@@ -79,7 +79,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
       acknowledgementOf(state.latest),
     );
   }
-  assertEventSize(event, 'changed');
+  assertEventSize(event);
   const extent = extentOf(event.data.when);
   return [
     {
@@ -129,7 +129,7 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
   assertMayGrow(latest);
   const data = mergePatch(latest.event.data, command.data) as EventData;
   const event = { ...latest.event, data };
-  assertEventSize(event, 'changed');
+  assertEventSize(event);
   validateData(latest.event.type, data, '/data', latest.event.subject);
   const changed = fieldsChanged(latest.event, event);
   if (changed.length === 0) {

@@ -103,26 +103,27 @@ export function bytesText(bytes: number): string {
 /** The limits of events and requests, for the reference. */
 export const eventLimitsText = `An event has at most ${bytesText(maximumEventBytes)} as JSON, a request at most ${bytesText(maximumRequestBytes)}.`;
 
-/** What an event is, by what it says of its size. */
-const sizeOf = {
-  sent: ' has',
-  /** With the attributes that were not sent. */
-  completed: ', with the attributes that were left out, has',
-  /** The result of a change. */
-  changed: ' would have',
-};
+/** An event in the body of a request. */
+interface EventInBody {
+  /** Its place in the body. */
+  readonly pointer: string;
+  /** Whether it has attributes that the body left out. */
+  readonly isCompleted?: boolean;
+}
 
 /**
  * Asserts that an event is not too large.
  *
- * @param pointer the place of the event in the body; absent if it is the result of a change
+ * @param inBody absent if the event is the result of a change
  * @throws {TooLarge} when it is too large; the message says how large it is
  */
-export function assertEventSize(event: unknown, is: keyof typeof sizeOf, pointer?: string): void {
+export function assertEventSize(event: unknown, inBody?: EventInBody): void {
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes <= maximumEventBytes) return;
-  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one${sizeOf[is]} ${bytes}.`;
-  throw new TooLarge(detail, pointer === undefined ? undefined : [{ pointer, detail }]);
+  const completed = inBody?.isCompleted ? ', with the attributes that were left out,' : '';
+  const has = inBody ? `${completed} has` : ' would have';
+  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one${has} ${bytes}.`;
+  throw new TooLarge(detail, inBody && [{ pointer: inBody.pointer, detail }]);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { detailOf } from './error-messages.ts';
 import { type InputError, InvalidInput } from './errors.ts';
-import { interpretedAtFirst } from './interpreted.ts';
 import { maximumErrors } from './limits.ts';
+import { parseOptions } from './parse-options.ts';
 import { pointerOf } from './pointer.ts';
 
 /** Deeper than any schema, and shallow enough for code that walks a value by recursion. */
@@ -10,15 +10,6 @@ const maximumDepth = 32;
 
 const loneSurrogate =
   'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is not a character. Send the whole character.';
-
-/** The options of parses, by schema. */
-const optionsOfParses = new WeakMap<z.ZodType, ReturnType<typeof interpretedAtFirst>>();
-
-function optionsOfParse(schema: z.ZodType): { jitless: boolean } {
-  const options = optionsOfParses.get(schema) ?? interpretedAtFirst();
-  optionsOfParses.set(schema, options);
-  return options();
-}
 
 function fault(value: unknown): string | undefined {
   if (typeof value === 'string' && !value.isWellFormed()) return loneSurrogate;
@@ -93,7 +84,7 @@ function errorsOfIssue(issue: z.core.$ZodIssue, pointer: string): InputError[] {
  * one error for each place, with its JSON pointer below `pointer`.
  */
 export function errorsOf(schema: z.ZodType, input: unknown, pointer = ''): InputError[] {
-  const { error } = schema.safeParse(input, { ...optionsOfParse(schema), error: detailOf });
+  const { error } = schema.safeParse(input, { ...parseOptions(schema), error: detailOf });
   const issues = error?.issues.flatMap((issue) => errorsOfIssue(issue, pointer)) ?? [];
   const all = [...unstorable(input, pointer), ...issues];
   const seen = new Set<string>();

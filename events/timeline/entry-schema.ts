@@ -18,7 +18,7 @@ import {
   storyField,
 } from '../revision-fields.ts';
 
-const whenSchema = () =>
+const whenSchema = once(() =>
   z
     .object({
       edtf: z.string().meta({ description: 'The date in EDTF, as it was sent.', examples: ['2020-12-01'] }),
@@ -36,21 +36,24 @@ const whenSchema = () =>
         .describe('The first instant of the date. Null if the start is open or unknown.'),
       latest: instantField.nullable().describe('The last instant of the date. Null if the end is open or unknown.'),
     })
-    .meta({ id: 'EntryWhen', description: 'When the event happened.' });
+    .meta({ id: 'EntryWhen', description: 'When the event happened.' }),
+);
 
-const correctionSchema = () =>
+const correctionSchema = once(() =>
   z
     .object({
       note: z.string().describe('Why the event was corrected.'),
       at: instantField.describe('When the correction was published.'),
       changed: changedField,
     })
-    .meta({ id: 'EntryCorrection', description: 'The correction of which this entry is the result.' });
+    .meta({ id: 'EntryCorrection', description: 'The correction of which this entry is the result.' }),
+);
 
-const relatedSchema = () =>
+const relatedSchema = once(() =>
   z
     .object({ rel: relationSchema().shape.rel, id: eventIdField })
-    .meta({ id: 'RelatedEvent', description: 'How this event relates to another.' });
+    .meta({ id: 'RelatedEvent', description: 'How this event relates to another.' }),
+);
 
 const entryFields = once(() => ({
   id: eventIdField,

@@ -50,7 +50,7 @@ function batchOf(inputs: readonly unknown[], request: Request): IncomingEvents {
   const key = idempotencyKey(request, maximumEventIdentifierLength - longestIndexSuffix);
   const events = inputs.map((input, index) => {
     const pointer = `/${index}`;
-    assertEventSize(input, 'sent', pointer);
+    assertEventSize(input, { pointer });
     return { input, pointer, ...(key !== undefined && { id: `${key}/${index}` }) };
   });
   return { events, batch: true, binary: false };
@@ -58,7 +58,7 @@ function batchOf(inputs: readonly unknown[], request: Request): IncomingEvents {
 
 function single(input: unknown, request: Request, binary: boolean): IncomingEvents {
   const id = idempotencyKey(request, maximumEventIdentifierLength);
-  assertEventSize(input, 'sent', '');
+  assertEventSize(input, { pointer: '' });
   return { events: [{ input, pointer: '', ...(id !== undefined && { id }) }], batch: false, binary };
 }
 

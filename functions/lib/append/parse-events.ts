@@ -19,7 +19,7 @@ export function parseEvents({ events: incoming, binary }: IncomingEvents, source
     try {
       const event = parseEvent(input, { id: id ?? randomUUID(), source }, pointer);
       // It must be found before the first event of a batch is written or held.
-      assertEventSize(event, 'completed', pointer ?? '');
+      assertEventSize(event, { pointer: pointer ?? '', isCompleted: true });
       return [event];
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;

@@ -37,7 +37,7 @@ export async function putEvent(request: KeyedRequest): Promise<Answer> {
   const { expected } = preconditionsOf(headers);
   const body = jsonBody(request);
   validate(putBodySchema, body);
-  assertEventSize(body.event, 'sent', '/event');
+  assertEventSize(body.event, { pointer: '/event' });
   const event = parseEvent(body.event, { id, source }, '/event');
   assertNamed(event, { id, source });
   assertMayWriteEvent(caller, event);

@@ -4,9 +4,9 @@ import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
-import { interpreted } from '../../../events/input/interpreted.ts';
 import { maximumEventBytes } from '../../../events/input/limits.ts';
 import { once } from '../../../events/input/once.ts';
+import { parseOptions } from '../../../events/input/parse-options.ts';
 import type { PublicationTimes } from '../../../events/publication-times.ts';
 import { redactionSchema } from '../../../events/redaction.ts';
 import {
@@ -250,7 +250,7 @@ export function feedItem(entry: FeedEntry): Item {
 
 /** The attributes of a feed entry by which filters find it. */
 export const feedValuesItem = (type: string, values: EventValues): Item =>
-  marshall({ type, values: z.encode(valuesText(), values, interpreted) });
+  marshall({ type, values: z.encode(valuesText(), values) });
 
 /** The entry of the feed that an item holds. @throws {UnreadableItem} when this release cannot read it */
 export function feedEntryOfItem(item: Item): FeedEntry {
@@ -259,12 +259,12 @@ export function feedEntryOfItem(item: Item): FeedEntry {
 
 /** The place of an entry, whatever the version of its item. */
 export function placeOfItem(item: Item): Place {
-  return placeSchema().parse(attributesOf(item), interpreted);
+  return placeSchema().parse(attributesOf(item), parseOptions(placeSchema()));
 }
 
 /** The readable attributes of an entry that cannot be read, whatever the version of its item. */
 export function readablePartOfItem(item: Item): ReadablePart {
-  return readablePart().parse(attributesOf(item), interpreted);
+  return readablePart().parse(attributesOf(item), parseOptions(readablePart()));
 }
 
 /** A revision with its place. */

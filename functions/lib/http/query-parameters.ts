@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { detailOf } from '../../../events/input/error-messages.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { interpreted } from '../../../events/input/interpreted.ts';
+import { parseOptions } from '../../../events/input/parse-options.ts';
 import type { Request } from './request.ts';
 
 function decode(parameter: string, text: string): string {
@@ -63,7 +63,7 @@ export function readQuery(rawQuery: string, known: readonly string[]): Record<st
  * @throws {InvalidInput} naming the parameters that the schema refuses
  */
 export function queryParameters<S extends z.ZodObject>({ query }: Pick<Request, 'query'>, schema: S): z.output<S> {
-  const result = schema.safeParse(query, { ...interpreted, error: detailOf });
+  const result = schema.safeParse(query, { ...parseOptions(schema), error: detailOf });
   if (result.success) return result.data;
   throw new InvalidInput(
     result.error.issues.map((issue) => ({ parameter: String(issue.path[0] ?? ''), detail: issue.message })),

@@ -38,5 +38,5 @@ export const openKey = (eventId: string, revision: number): ItemKey => ({
   sk: sortKeyOf(eventId, revision),
 });
 
-export const listedRedactions = storedItem({ kind: 'redaction', version: 1, schema: () => listedSchema });
-export const openRedactions = storedItem({ kind: 'open redaction', version: 1, schema: () => openSchema });
+export const listedRedactions = storedItem({ kind: 'redaction', version: 1, schema: listedSchema });
+export const openRedactions = storedItem({ kind: 'open redaction', version: 1, schema: openSchema });

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { convertToNative, marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpretedAtFirst } from '../../../events/input/interpreted.ts';
 import { once } from '../../../events/input/once.ts';
+import { parseOptions } from '../../../events/input/parse-options.ts';
 
 /** An item as DynamoDB takes and returns it. */
 export type Item = Record<string, AttributeValue>;
@@ -100,6 +100,17 @@ function pickerOf(schema: z.ZodType): (item: Item) => Record<string, unknown> {
   };
 }
 
+/** What parses and writes the attributes of one version, made when it is first needed. */
+const parserOf = <Value>(make: () => z.ZodType<Value>) =>
+  once(() => {
+    const schema = make();
+    const pick = pickerOf(schema);
+    return {
+      parse: (item: Item) => schema.safeParse(pick(item), parseOptions(schema)),
+      encode: (value: Value) => z.encode(schema, value, parseOptions(schema)) as object,
+    };
+  });
+
 /**
  * Defines a kind of item with its schema by version. Items are written with their version, and parsed by the schema of
  * their version when they are read.
@@ -113,22 +124,14 @@ export function storedItem<Value extends object>({
   schema,
   earlier = {},
 }: Definition<Value>): StoredItem<Value> {
-  const versions = new Map(
-    Object.entries({ ...earlier, [version]: schema }).map(([number, make]) => {
-      const ofVersion = once(() => {
-        const made = make();
-        return { schema: made, pick: pickerOf(made), optionsOfRead: interpretedAtFirst() };
-      });
-      return [Number(number), ofVersion] as const;
-    }),
-  );
-  const optionsOfWrite = interpretedAtFirst();
-  const current = versions.get(version) as NonNullable<ReturnType<typeof versions.get>>;
+  const current = parserOf(schema);
+  const others = Object.entries(earlier).map(([number, make]) => [Number(number), parserOf(make)] as const);
+  const versions = new Map([...others, [version, current]]);
   return {
     version,
     write({ pk, sk }, value) {
       try {
-        return marshall({ pk, sk, ...(z.encode(current().schema, value, optionsOfWrite()) as object), v: version });
+        return marshall({ pk, sk, ...current().encode(value), v: version });
       } catch (cause) {
         throw new UnwritableItem(`The ${kind} (pk ${pk}, sk ${sk}) cannot be written. ${(cause as Error).message}`, {
           cause,
@@ -144,7 +147,7 @@ export function storedItem<Value extends object>({
           `The ${kind} ${keyText(item)} has version ${v}; this release reads version ${known}. See "Upgrading and going back" in docs/operating.md.`,
         );
       }
-      const result = ofVersion.schema.safeParse(ofVersion.pick(item), ofVersion.optionsOfRead());
+      const result = ofVersion.parse(item);
       if (!result.success) {
         const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
         throw new UnreadableItem(`The ${kind} ${keyText(item)} does not match version ${v}. ${faults}`);

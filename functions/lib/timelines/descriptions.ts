@@ -2,6 +2,7 @@ import { DeleteItemCommand, PutItemCommand, QueryCommand, type TransactWriteItem
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
+import { once } from '../../../events/input/once.ts';
 import type { Place } from '../../../events/revision.ts';
 import type { Story } from '../../../events/story.ts';
 import { type Consistency, isConsistent } from '../runtime/consistency.ts';
@@ -18,14 +19,15 @@ export interface Description {
 }
 
 /** A description in the timelines. It was checked when it was accepted. */
-export const storedStorySchema = () =>
+export const storedStorySchema = once(() =>
   z.object({
     title: z.string(),
     description: z.string().optional(),
     timezone: z.string().optional(),
     language: z.string().optional(),
     contributors: z.array(z.string()).optional(),
-  });
+  }),
+);
 
 /** `n` is the position and `e` the description as JSON text. The sort key is publishedAt. */
 const descriptions = storedItem({

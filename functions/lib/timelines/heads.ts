@@ -2,6 +2,7 @@ import { QueryCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { spanClasses } from '../../../events/dates/span-class.ts';
+import { once } from '../../../events/input/once.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { type Consistency, isConsistent } from '../runtime/consistency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
@@ -15,7 +16,7 @@ import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './t
 /** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
 let lastGeneration = firstGeneration;
 
-const daySearchSchema = () =>
+const daySearchSchema = once(() =>
   z
     .object({
       /** The span classes that are not searched yet; the first one in part. */
@@ -26,7 +27,8 @@ const daySearchSchema = () =>
       found: z.string().nullable(),
       date: z.string().exactOptional(),
     })
-    .readonly();
+    .readonly(),
+);
 
 /** A search for the first or last day of a facet, as far as it has come. */
 export type DaySearch = z.infer<ReturnType<typeof daySearchSchema>>;

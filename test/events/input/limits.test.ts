@@ -8,14 +8,14 @@ const eventOf = (bytes: number) => ({ a: 'x'.repeat(bytes - JSON.stringify({ a: 
 describe('an event that is too large', () => {
   test('is an error with its place in the request', () => {
     const detail = 'An event holds at most 65536 bytes as JSON; this one has 65537.';
-    expect(() => assertEventSize(eventOf(maximumEventBytes), 'sent', '/1')).not.toThrow();
-    expect(() => assertEventSize(eventOf(maximumEventBytes + 1), 'sent', '/1')).toThrow(
+    expect(() => assertEventSize(eventOf(maximumEventBytes), { pointer: '/1' })).not.toThrow();
+    expect(() => assertEventSize(eventOf(maximumEventBytes + 1), { pointer: '/1' })).toThrow(
       new TooLarge(detail, [{ pointer: '/1', detail }]),
     );
   });
 
   test('is an error without a place if it is the result of a change', () => {
-    expect(() => assertEventSize(eventOf(maximumEventBytes + 1), 'changed')).toThrow(
+    expect(() => assertEventSize(eventOf(maximumEventBytes + 1))).toThrow(
       new TooLarge('An event holds at most 65536 bytes as JSON; this one would have 65537.'),
     );
   });

@@ -1,6 +1,6 @@
 /**
- * A self-signed certificate for `localhost` and 127.0.0.1, and its key. No client trusts it unless it is told to. It
- * was made for the tests and protects nothing.
+ * A self-signed certificate for `localhost` and 127.0.0.1, and its key. Clients trust it only if it is among their CAs.
+ * It was made for the tests and protects nothing.
  */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----

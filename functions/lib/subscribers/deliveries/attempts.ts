@@ -1,8 +1,8 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpreted } from '../../../../events/input/interpreted.ts';
 import { maximumAttemptsShown } from '../../../../events/input/limits.ts';
+import { parseOptions } from '../../../../events/input/parse-options.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { attributesOf, type Item, storedItem } from '../../runtime/stored-item.ts';
 import {
@@ -60,7 +60,7 @@ export async function recordAttempt(endpointId: string, position: number, attemp
     attempts: sinceQueued,
     totalAttempts,
     redactedBy,
-  } = countersSchema.parse(attributesOf(Attributes), interpreted);
+  } = countersSchema.parse(attributesOf(Attributes), parseOptions(countersSchema));
   const kept = redactedBy === undefined ? attempt : withoutExcerpt(attempt);
   const Item = attempts.write(attemptKey(endpointId, position, totalAttempts), {
     ...kept,

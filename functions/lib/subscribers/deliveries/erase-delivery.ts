@@ -1,7 +1,7 @@
 import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpreted } from '../../../../events/input/interpreted.ts';
+import { parseOptions } from '../../../../events/input/parse-options.ts';
 import { redactedType } from '../../../../events/redaction.ts';
 import { storyType } from '../../../../events/story.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
@@ -54,7 +54,7 @@ async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDe
   const get = new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
   if (!Item) return;
-  const delivery = erasedPart.parse(attributesOf(Item), interpreted);
+  const delivery = erasedPart.parse(attributesOf(Item), parseOptions(erasedPart));
   const isSettled = delivery.status === 'acknowledged' || delivery.status === 'withdrawn';
   const isErased = redactedBy === null || (isSettled && (delivery.redactedBy ?? 0) >= redactedBy);
   const hasAnswer = typeof delivery.firstAttempt?.answer === 'string';

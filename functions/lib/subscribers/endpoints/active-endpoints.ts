@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpreted } from '../../../../events/input/interpreted.ts';
 import { once } from '../../../../events/input/once.ts';
+import { parseOptions } from '../../../../events/input/parse-options.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { IncompleteRead } from '../../runtime/failures.ts';
 import { Backoff } from '../../runtime/retry.ts';
@@ -120,7 +120,7 @@ function entryOf(item: Item): Entry {
       owner = '',
       since = 0,
       epoch = null,
-    } = readablePart().safeParse(attributesOf(item), interpreted).data ?? {};
+    } = readablePart().safeParse(attributesOf(item), parseOptions(readablePart())).data ?? {};
     return { id, owner, since, epoch, filter: {} };
   }
 }

@@ -13,7 +13,7 @@ const remove = (Key: Record<string, AttributeValue>) =>
 
 /**
  * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages, and of what a worker that
- * was about to catch up has written. It remains recorded as a recipient of events. A dry run deletes nothing.
+ * was about to catch up has written. Which events it received stays recorded. A dry run deletes nothing.
  *
  * @param hasTime whether there is time for one more step
  * @returns whether nothing is left

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { interpreted } from '../../../../events/input/interpreted.ts';
 import { once } from '../../../../events/input/once.ts';
+import { parseOptions } from '../../../../events/input/parse-options.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isTransient } from '../../runtime/failures.ts';
 import { retry } from '../../runtime/retry.ts';
@@ -131,7 +131,10 @@ async function dueFrom(end: 'oldest' | 'newest', now: string): Promise<QueuedEra
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => ({ ...queueSchema().parse(attributesOf(item), interpreted), key: keyOfItem(item) }));
+  return Items.map((item) => ({
+    ...queueSchema().parse(attributesOf(item), parseOptions(queueSchema())),
+    key: keyOfItem(item),
+  }));
 }
 
 /**
@@ -169,7 +172,7 @@ export async function redactionsInProgress(eventId: string): Promise<number[]> {
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => readablePart().parse(attributesOf(item), interpreted).revision);
+  return Items.map((item) => readablePart().parse(attributesOf(item), parseOptions(readablePart())).revision);
 }
 
 /**
